@@ -1,0 +1,1 @@
+"""Charts: pure functions from data to an Altair chart, in one theme."""

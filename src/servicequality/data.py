@@ -1,0 +1,1 @@
+"""Load a dataset by name, with its schema checked."""

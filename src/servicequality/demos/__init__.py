@@ -1,0 +1,1 @@
+"""Demos: each joins a model, charts and controls. One module for each chapter."""

@@ -1,0 +1,1 @@
+"""Pure functions: numbers in, numbers out. One module for each topic of the course."""

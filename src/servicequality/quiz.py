@@ -1,0 +1,1 @@
+"""Checkpoint questions with feedback on every option."""

@@ -1,0 +1,1 @@
+"""The public dashboards: Voilà settings, template and front page."""
