@@ -18,7 +18,7 @@ class OfflineParts(BuildHookInterface):
         """Write the Vega module (no network needed); a clone reads its datasets in place."""
         target = Path(self.root, VEGA_MODULE)
         target.parent.mkdir(exist_ok=True)
-        bundle = vl_convert.javascript_bundle("export { vega, vegaEmbed };")
+        bundle = vl_convert.javascript_bundle("export { vegaEmbed };")
         target.write_text(bundle, encoding="utf-8")
         if version == "standard":
             build_data["force_include"]["datasets"] = "servicequality/datasets"

@@ -1,1 +1,9 @@
-"""Charts: pure functions from data to an Altair chart, in one theme."""
+"""Charts: pure functions from data to an Altair chart, in one theme.
+
+A chart function never looks into its data and states the type of every field, so it takes a table
+or a reference to a table that will be sent later. Calculations belong to `servicequality.models`.
+"""
+
+from servicequality.charts import theme
+
+__all__ = ["theme"]

@@ -1,1 +1,40 @@
 """Parts that demos share: the six-step frame, the chart view, the question. No subject matter."""
+
+from servicequality.widgets.chart import ChartView, Figure, NumberTable, show
+from servicequality.widgets.controls import Choice, Control, Group, Slider, State, Toggle
+from servicequality.widgets.demo import (
+    Challenge,
+    Demo,
+    DemoWidget,
+    Number,
+    Prediction,
+    Preset,
+    View,
+)
+from servicequality.widgets.numbers import fixed, percent
+from servicequality.widgets.question import Option, Question, QuestionWidget
+
+__all__ = [
+    "Challenge",
+    "ChartView",
+    "Choice",
+    "Control",
+    "Demo",
+    "DemoWidget",
+    "Figure",
+    "Group",
+    "Number",
+    "NumberTable",
+    "Option",
+    "Prediction",
+    "Preset",
+    "Question",
+    "QuestionWidget",
+    "Slider",
+    "State",
+    "Toggle",
+    "View",
+    "fixed",
+    "percent",
+    "show",
+]

@@ -1,0 +1,146 @@
+// The chart view: one Vega module, fetched from the server of the page, draws every chart.
+
+function vegaModule() {
+  const config = JSON.parse(document.getElementById("jupyter-config-data").textContent);
+  const url = new URL(`${config.fullLabextensionsUrl}/servicequality/vega.js`, document.baseURI);
+  return import(url.href);
+}
+
+function written(value, decimals) {
+  if (value === null || value === undefined) return "–";
+  if (typeof value !== "number") return String(value);
+  const text = Number.isInteger(value) && decimals === 0 ? String(value) : value.toFixed(decimals);
+  return (Number(text) === 0 ? text.replace("-", "") : text).replace("-", "−");
+}
+
+function fillTable(table, columns, decimals, rows) {
+  const heads = Object.values(columns).map((text) =>
+    element("th", { scope: "col", textContent: text }),
+  );
+  const lines = rows.map((row) =>
+    element(
+      "tr",
+      {},
+      ...Object.keys(columns).map((key, index) =>
+        element(index === 0 ? "th" : "td", {
+          ...(index === 0 ? { scope: "row" } : {}),
+          className: typeof row[key] === "number" ? "sq-number" : "",
+          textContent: written(row[key], decimals),
+        }),
+      ),
+    ),
+  );
+  table.replaceChildren(
+    element("thead", {}, element("tr", {}, ...heads)),
+    element("tbody", {}, ...lines),
+  );
+}
+
+function tablePanel(panel) {
+  const table = element("table", { className: "sq-table" });
+  const caption = freshId("caption");
+  table.setAttribute("aria-labelledby", caption);
+  const node = element(
+    "div",
+    { className: "sq-panel" },
+    element("p", { className: "sq-panel-title", id: caption, textContent: panel.title }),
+    element("div", { className: "sq-scroll", tabIndex: 0, role: "region",
+      aria: { labelledby: caption } }, table),
+  );
+  const update = (data) => fillTable(table, panel.columns, panel.decimals, data[panel.tables[0]]);
+  return { node, update, close() {} };
+}
+
+// A chart that is embedded once. `update` replaces the rows of its tables, nothing else.
+function chartPanel(panel, onDrag) {
+  const plot = element("div", { className: "sq-plot" });
+  const table = element("table", { className: "sq-table" });
+  const numbers = element(
+    "details",
+    { className: "sq-fold" },
+    element("summary", { textContent: "The same numbers as a table" }),
+    element("div", { className: "sq-scroll" }, table),
+  );
+  const picture = element(
+    "div",
+    { role: "img", aria: { label: `${panel.title}. ${panel.description}` } },
+    plot,
+  );
+  const node = element(
+    "figure",
+    { className: "sq-panel sq-figure" },
+    element("figcaption", { className: "sq-panel-title", textContent: panel.title }),
+    picture,
+    numbers,
+  );
+  let view = null;
+  let latest = null;
+  let closed = false;
+
+  const draw = () => {
+    if (!view) return;
+    for (const name of panel.tables) view.data(name, structuredClone(latest[name]));
+    view.runAsync();
+  };
+
+  const fit = new ResizeObserver(() => {
+    if (view && plot.clientWidth > 0 && panel.spec.width === "container") {
+      view.width(plot.clientWidth).runAsync();
+    }
+  });
+
+  const embed = async () => {
+    try {
+      const { vegaEmbed } = await vegaModule();
+      if (closed) return;
+      const spec = structuredClone(panel.spec);
+      spec.datasets = { ...spec.datasets };
+      for (const name of panel.tables) spec.datasets[name] = structuredClone(latest[name]);
+      const result = await vegaEmbed(plot, spec, { actions: false, renderer: "svg", tooltip: true });
+      if (closed) return result.finalize();
+      view = result.view;
+      plot.querySelector("svg")?.setAttribute("aria-hidden", "true");
+      node.dataset.drawn = "true";
+      fit.observe(plot);
+      if (onDrag && panel.drag?.x) followPointer();
+      draw();
+    } catch (error) {
+      console.warn("The chart could not be drawn.", error);
+      plot.textContent = "The chart could not be drawn here. Its numbers are in the table below.";
+      numbers.open = true;
+    }
+  };
+
+  const followPointer = () => {
+    plot.classList.add("sq-draggable");
+    const report = (event) => {
+      const box = plot.querySelector("svg").getBoundingClientRect();
+      const [left, top] = view.origin();
+      onDrag({
+        [panel.drag.x]: view.scale("x").invert(event.clientX - box.left - left),
+        [panel.drag.y]: view.scale("y").invert(event.clientY - box.top - top),
+      });
+    };
+    plot.addEventListener("pointerdown", (event) => {
+      plot.setPointerCapture(event.pointerId);
+      report(event);
+    });
+    plot.addEventListener("pointermove", (event) => {
+      if (plot.hasPointerCapture(event.pointerId)) report(event);
+    });
+  };
+
+  const update = (data) => {
+    const first = latest === null;
+    latest = data;
+    fillTable(table, panel.columns, panel.decimals, data[panel.numbers_from]);
+    if (first) embed();
+    else draw();
+  };
+  const close = () => {
+    closed = true;
+    fit.disconnect();
+    view?.finalize();
+  };
+  return { node, update, close };
+}

@@ -1,0 +1,370 @@
+// Draws a demo from its declaration, asks the kernel for views, and shows them.
+
+function conversation(model, onView) {
+  // One request is under way at a time; while it is, only the newest waits.
+  let busy = false;
+  let waiting = null;
+  const send = (values, guess) => {
+    if (busy) {
+      waiting = [values, guess];
+      return;
+    }
+    busy = true;
+    const number = model.get("request").number + 1;
+    model.set("request", { number, values: { ...values }, guess });
+    model.save_changes();
+  };
+  const receive = () => {
+    const view = model.get("view");
+    busy = busy && view.number !== model.get("request").number;
+    if (!busy && waiting) {
+      const next = waiting;
+      waiting = null;
+      send(...next);
+    }
+    onView(view);
+  };
+  model.on("change:view", receive);
+  return { send, stop: () => model.off("change:view", receive) };
+}
+
+function slider(control, onChange) {
+  const id = freshId("control");
+  const input = element("input", {
+    type: "range", id, min: control.low, max: control.high, step: control.step,
+  });
+  const output = element("output", { className: "sq-value", htmlFor: id });
+  const range = `${written(control.low, control.decimals)} to ${written(control.high, control.decimals)}`;
+  const say = () => {
+    const text = written(Number(input.value), control.decimals);
+    output.textContent = control.unit ? `${text} ${control.unit}` : text;
+    input.setAttribute("aria-valuetext", output.textContent);
+    const part = (input.value - control.low) / (control.high - control.low);
+    input.style.setProperty("--sq-part", `${100 * part}%`);
+  };
+  input.addEventListener("input", () => {
+    say();
+    onChange(Number(input.value));
+  });
+  return {
+    input,
+    node: element(
+      "div",
+      { className: "sq-control", title: range },
+      element("label", { htmlFor: id, textContent: control.label }),
+      output,
+      input,
+    ),
+    set(value) {
+      input.value = value;
+      say();
+    },
+    enable(on) {
+      input.disabled = !on;
+    },
+  };
+}
+
+function choice(control, onChange) {
+  if (control.options.length > 4) {
+    const id = freshId("control");
+    const input = element(
+      "select",
+      { id, onchange: () => onChange(input.value) },
+      ...control.options.map(({ value, label }) => element("option", { value, textContent: label })),
+    );
+    return {
+      node: element(
+        "div",
+        { className: "sq-control" },
+        element("label", { htmlFor: id, textContent: control.label }),
+        input,
+      ),
+      set: (value) => (input.value = value),
+      enable: (on) => (input.disabled = !on),
+    };
+  }
+  const name = freshId("control");
+  const inputs = control.options.map(({ value }) =>
+    element("input", { type: "radio", name, value, onchange: () => onChange(value) }),
+  );
+  const labels = control.options.map(({ label }, index) =>
+    element("label", {}, inputs[index], element("span", { textContent: label })),
+  );
+  return {
+    node: element(
+      "fieldset",
+      { className: "sq-control sq-segments" },
+      element("legend", { textContent: control.label }),
+      element("div", {}, ...labels),
+    ),
+    set: (value) => inputs.forEach((input) => (input.checked = input.value === value)),
+    enable: (on) => inputs.forEach((input) => (input.disabled = !on)),
+  };
+}
+
+function toggle(control, onChange) {
+  const input = element("input", { type: "checkbox", onchange: () => onChange(input.checked) });
+  return {
+    node: element(
+      "label",
+      { className: "sq-control sq-toggle" },
+      input,
+      element("span", { textContent: control.label }),
+    ),
+    set: (value) => (input.checked = value),
+    enable: (on) => (input.disabled = !on),
+  };
+}
+
+const MAKERS = { slider, choice, toggle };
+
+function render({ model, el }) {
+  const demo = model.get("demo");
+  const first = demo.first;
+  let { values, guess } = model.get("request");
+  values = { ...values };
+  const widgets = {};
+  const { send, stop } = conversation(model, show);
+
+  const ask = () => send(values, guess);
+  const change = (name, value) => {
+    values[name] = value;
+    press(null);
+    ask();
+  };
+  const make = (control) => {
+    const widget = MAKERS[control.kind](control, (value) => change(control.name, value));
+    widgets[control.name] = widget;
+    return widget.node;
+  };
+  const settle = (next) => {
+    values = { ...next };
+    for (const [name, widget] of Object.entries(widgets)) widget.set(values[name]);
+  };
+  const drag = (moved) => {
+    for (const [name, value] of Object.entries(moved)) {
+      const { input } = widgets[name];
+      input.value = value;
+      widgets[name].set(input.value);
+      values[name] = Number(input.value);
+    }
+    press(null);
+    ask();
+  };
+
+  const title = element("h3", { id: freshId("title"), className: "sq-title" });
+  title.append(demo.question);
+  const badge = element("span", {
+    className: "sq-badge",
+    textContent: `${demo.evidence.letter} · ${demo.evidence.label}`,
+    title: demo.evidence.meaning,
+  });
+  const kicker = element(
+    "p",
+    { className: "sq-kicker" },
+    element("span", { textContent: `Demo ${demo.code.slice(1)} · ${demo.title}` }),
+    badge,
+  );
+
+  const panels = demo.panels.map((panel) => ({
+    ...(panel.kind === "chart" ? chartPanel(panel, drag) : tablePanel(panel)),
+    early: panel.before_commit,
+  }));
+  const [main, ...others] = panels;
+  const sentence = element("p", { className: "sq-sentence", aria: { live: "polite" } });
+  const numbers = element("dl", { className: "sq-numbers" });
+  const problem = element("p", { className: "sq-problem", role: "alert", hidden: true });
+  main.node.classList.add("sq-main-figure");
+
+  const options = freshId("answers");
+  const commit = element("button", {
+    type: "submit", className: "sq-primary", textContent: "Commit my prediction", disabled: true,
+  });
+  const predict = element(
+    "form",
+    {
+      className: "sq-step sq-predict",
+      onsubmit: (event) => {
+        event.preventDefault();
+        guess = new FormData(predict).get(options);
+        settle(first);
+        ask();
+      },
+      onchange: () => (commit.disabled = false),
+    },
+    element(
+      "fieldset",
+      {},
+      element("legend", {},
+        element("span", { className: "sq-step-name", textContent: "Predict" }),
+        element("span", { textContent: demo.prediction.question })),
+      ...demo.prediction.options.map(({ value, label }) =>
+        element("label", { className: "sq-option" },
+          element("input", { type: "radio", name: options, value }),
+          element("span", { textContent: label }))),
+    ),
+    commit,
+    element("p", { className: "sq-note", textContent: "The result shows once you have committed." }),
+  );
+
+  const verdict = element("div", { className: "sq-verdict", role: "status" });
+  const presets = demo.presets.map((preset) =>
+    element("button", {
+      type: "button",
+      textContent: preset.label,
+      aria: { pressed: "false" },
+      onclick: (event) => {
+        settle(preset.values);
+        press(event.currentTarget);
+        ask();
+      },
+    }),
+  );
+  function press(button) {
+    for (const preset of presets) preset.setAttribute("aria-pressed", String(preset === button));
+  }
+  const reset = element("button", {
+    type: "button", className: "sq-reset", textContent: "Reset",
+    onclick: () => {
+      settle(first);
+      press(null);
+      ask();
+    },
+  });
+  const again = element("button", {
+    type: "button", className: "sq-quiet", textContent: "Start again",
+    onclick: () => {
+      guess = null;
+      predict.reset();
+      commit.disabled = true;
+      settle(first);
+      press(null);
+      ask();
+      predict.querySelector("input").focus();
+    },
+  });
+
+  const taste = element("div", { className: "sq-controls" }, ...demo.taste.map(make));
+  const rest = element(
+    "div",
+    { className: "sq-controls" },
+    ...demo.controls.map((item) =>
+      item.kind === "group"
+        ? element(
+            "details",
+            { className: "sq-fold sq-group" },
+            element("summary", { textContent: item.title }),
+            ...item.controls.map(make),
+          )
+        : make(item),
+    ),
+  );
+  const cases = element(
+    "div",
+    { className: "sq-presets", role: "group", aria: { label: "Cases" } },
+    element("span", { className: "sq-step-name", textContent: "Cases" }),
+    ...presets,
+  );
+  const actions = element("div", { className: "sq-actions" }, reset, again);
+
+  const explanation = element("p");
+  const explain = element(
+    "section",
+    { className: "sq-step" },
+    element("h4", { className: "sq-step-name", textContent: "Explain" }),
+    explanation,
+    element("p", { className: "sq-note", textContent: demo.assumption }),
+    element(
+      "details",
+      { className: "sq-fold" },
+      element("summary", { textContent: "Show the formula" }),
+      element("div", { className: "sq-formula sq-scroll", innerHTML: demo.formula }),
+      element("p", { className: "sq-note", innerHTML: demo.formula_note }),
+    ),
+  );
+  const solved = element("p", { className: "sq-solved", role: "status" });
+  const challenge = element(
+    "section",
+    { className: "sq-step" },
+    element("h4", { className: "sq-step-name", textContent: "Challenge" }),
+    element("p", { innerHTML: demo.challenge.goal }),
+    solved,
+    element(
+      "details",
+      { className: "sq-fold" },
+      element("summary", { textContent: "A hint" }),
+      element("p", { innerHTML: demo.challenge.hint }),
+    ),
+  );
+
+  const early = others.filter((panel) => panel.early);
+  const late = others.filter((panel) => !panel.early);
+  const more = element("div", { className: "sq-panels" }, ...late.map((panel) => panel.node));
+  const close = element("div", { className: "sq-close" }, explain, challenge);
+  const afterwards = [cases, rest, actions, verdict, numbers, more, close];
+  const root = element(
+    "section",
+    { className: "sq-card sq-demo", aria: { labelledby: title.id }, dataset: { demo: demo.code } },
+    kicker,
+    title,
+    element(
+      "div",
+      { className: "sq-bench" },
+      element(
+        "div",
+        { className: "sq-main" },
+        element("div", { className: "sq-panels" }, main.node, ...early.map((panel) => panel.node)),
+        problem,
+        numbers,
+        sentence,
+      ),
+      element("div", { className: "sq-side" }, verdict, cases, taste, predict, rest, actions),
+    ),
+    more,
+    close,
+  );
+
+  function show(view) {
+    problem.hidden = !view.error;
+    problem.textContent = view.error ?? "";
+    if (view.error) return;
+    const open = view.verdict !== undefined;
+    root.dataset.committed = String(open);
+    predict.hidden = open;
+    for (const node of afterwards) node.hidden = !open;
+    sentence.innerHTML = open ? view.sentence : view.teaser;
+    for (const panel of panels) if (open || panel.early) panel.update(view.tables);
+    if (!open) return;
+    numbers.replaceChildren(
+      ...view.numbers.map(({ label, text }) =>
+        element("div", {},
+          element("dt", { textContent: label }),
+          element("dd", { textContent: text }))),
+    );
+    explanation.innerHTML = view.explanation;
+    const word = view.verdict.right ? "✓ As you predicted." : "✗ Not what you predicted.";
+    const words = `<strong>${word}</strong> ${view.verdict.text}`;
+    if (verdict.dataset.words !== words) {
+      verdict.dataset.words = words;
+      verdict.innerHTML = words;
+    }
+    verdict.classList.toggle("sq-right", view.verdict.right);
+    for (const [name, widget] of Object.entries(widgets)) {
+      widget.enable(!view.inactive.includes(name));
+    }
+    const done = view.success ? `✓ Solved. ${view.success}` : "○ Not solved yet.";
+    if (solved.textContent !== done) solved.textContent = done;
+    solved.classList.toggle("sq-right", Boolean(view.success));
+  }
+
+  settle(values);
+  el.append(root);
+  show(model.get("view"));
+  return () => {
+    stop();
+    for (const panel of panels) panel.close();
+  };
+}
+
+export default { render };

@@ -1,0 +1,14 @@
+// Shared by all widgets.
+
+function element(tag, properties = {}, ...children) {
+  const { dataset, style, aria, ...rest } = properties;
+  const node = Object.assign(document.createElement(tag), rest);
+  for (const [key, value] of Object.entries(dataset ?? {})) node.dataset[key] = value;
+  for (const [key, value] of Object.entries(aria ?? {})) node.setAttribute(`aria-${key}`, value);
+  Object.assign(node.style, style ?? {});
+  node.append(...children.filter((child) => child != null));
+  return node;
+}
+
+let lastId = 0;
+const freshId = (stem) => `sq-${stem}-${Date.now().toString(36)}-${lastId++}`;
