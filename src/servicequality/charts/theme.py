@@ -15,24 +15,23 @@ FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif'
 @alt.theme.register("servicequality", enable=True)
 def theme() -> alt.theme.ThemeConfig:
     """Return the course's chart theme; importing `servicequality.charts` enables it."""
-    axis = {
-        "domainColor": GREY,
-        "tickColor": GREY,
-        "gridColor": LINE,
-        "labelColor": SOFT,
-        "labelFontSize": 12,
-        "titleColor": SOFT,
-        "titleFontSize": 12,
-        "titleFontWeight": 500,
-    }
     return alt.theme.ThemeConfig(
         {
             "autosize": {"type": "fit-x", "contains": "padding"},
             "config": {
                 "font": FONT,
-                "background": None,
+                "background": "transparent",
                 "view": {"stroke": None},
-                "axis": axis,
+                "axis": {
+                    "domainColor": GREY,
+                    "tickColor": GREY,
+                    "gridColor": LINE,
+                    "labelColor": SOFT,
+                    "labelFontSize": 12,
+                    "titleColor": SOFT,
+                    "titleFontSize": 12,
+                    "titleFontWeight": 500,
+                },
                 "axisX": {"labelAngle": 0},
                 "range": {"category": [ACCENT, CONTRAST, GREY, "#0f2f57", "#f2a65a"]},
                 "legend": {"labelFontSize": 12, "titleFontSize": 12, "orient": "top"},
