@@ -1,0 +1,67 @@
+"""Read a TOML file of the course, with errors that name the file and the place."""
+
+import tomllib
+from collections.abc import Mapping
+from gettext import gettext as _
+from pathlib import Path
+from typing import Any
+
+
+def read(path: Path) -> dict[str, Any]:
+    """Return the content of a TOML file.
+
+    Raises
+    ------
+    ValueError
+        If the file is missing or is not valid TOML; the message names the file, line and column.
+    """
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        message = _("{file}: no such file in {folder}").format(
+            file=path.name, folder=path.resolve().parent.name
+        )
+        raise ValueError(message) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ValueError(_("{file}: {error}").format(file=path.name, error=error)) from None
+
+
+def check_fields(entry: Any, where: str, required: Mapping[str, type], optional: set[str]) -> None:
+    """Refuse an entry that lacks a field, has an unknown one, or one of the wrong type.
+
+    Parameters
+    ----------
+    entry : object
+        What the file holds at this place; must be a table.
+    where : str
+        File and entry, the beginning of the error message.
+    required : mapping of str to type
+        The fields that must be there; texts and lists must not be empty.
+    optional : set of str
+        Text fields that may be there.
+
+    Raises
+    ------
+    ValueError
+        Naming the entry and the field.
+    """
+    if not isinstance(entry, dict):
+        raise ValueError(_("{where}: must be a table of fields").format(where=where))
+    unknown = sorted(entry.keys() - required.keys() - optional)
+    if unknown:
+        message = _("{where}: unknown field {name!r}; known are {known}").format(
+            where=where, name=unknown[0], known=", ".join([*required, *sorted(optional)])
+        )
+        raise ValueError(message)
+    for name, kind in {**required, **dict.fromkeys(optional & entry.keys(), str)}.items():
+        value = entry.get(name)
+        if not isinstance(value, kind) or not value or str(value).isspace():
+            message = _("{where}: the field {name!r} must be a non-empty {kind}; got {value!r}")
+            raise ValueError(
+                message.format(
+                    where=where,
+                    name=name,
+                    kind=_("text") if kind is str else _("list"),
+                    value=value,
+                )
+            )
