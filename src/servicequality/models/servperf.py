@@ -1,0 +1,297 @@
+"""SERVQUAL against SERVPERF: which ruler predicts the overall verdict? (D2.2, R2.5)."""
+
+from collections.abc import Mapping, Sequence
+from gettext import gettext as _
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from servicequality.models import servqual
+
+RULERS = ("performance", "gap", "zone")
+"""Perceptions alone (SERVPERF), perception minus expectation (SERVQUAL), and perception minus
+the adequate level (measure of service adequacy)."""
+
+_MEAN_PERCEPTION = {
+    "tangibles": 5.1,
+    "reliability": 4.5,
+    "responsiveness": 4.7,
+    "assurance": 5.0,
+    "empathy": 4.7,
+}
+_MEAN_EXPECTATION = {
+    "tangibles": 4.9,
+    "reliability": 5.8,
+    "responsiveness": 5.5,
+    "assurance": 5.5,
+    "empathy": 5.3,
+}
+_SD = 0.6
+_SPECIFIC_SD = 0.5
+_MEAN_VERDICT = 5.5
+
+
+class Ratings(NamedTuple):
+    """What each customer said.
+
+    Attributes
+    ----------
+    perceptions, expectations : DataFrame, customers x dimensions
+        Dimension scores, usually 1-7.
+    verdict : Series
+        Overall rating.
+    """
+
+    perceptions: pd.DataFrame
+    expectations: pd.DataFrame
+    verdict: pd.Series
+
+
+def simulate(
+    n: int = 480,
+    rho: float = 0.3,
+    noise: float = 0.8,
+    beta_p: float = 1.0,
+    beta_e: float = 0.0,
+    seed: int = 0,
+) -> Ratings:
+    """Draw customers of a firm whose true rule is known (D2.2).
+
+    Teaching assumptions: a customer's average perception and average expectation are normal
+    with correlation `rho` and equal spread. The verdict is a straight line in both plus noise.
+    Single dimensions scatter around the customer's average. Scores are not rounded and not cut
+    at the ends of the scale, so that the straight line holds throughout.
+
+    Parameters
+    ----------
+    n : int, at least 2
+        Customers.
+    rho : float in [-1, 1]
+        Correlation of average perceptions and expectations.
+    noise : float, zero or more
+        Standard deviation of the part of the verdict that neither explains, in verdict points.
+    beta_p, beta_e : float
+        Verdict points for one standard deviation more perception, or expectation.
+    seed : int
+        Seed of the random generator.
+
+    Returns
+    -------
+    Ratings
+
+    Raises
+    ------
+    ValueError
+        If `n`, `rho` or `noise` is out of range.
+    """
+    if n < 2:
+        raise ValueError(_("n must be at least 2; it is {n}.").format(n=n))
+    if not -1 <= rho <= 1:
+        raise ValueError(_("rho must lie between -1 and 1; it is {rho}.").format(rho=rho))
+    if not noise >= 0:
+        raise ValueError(_("noise must be zero or more; it is {noise}.").format(noise=noise))
+    rng = np.random.default_rng(seed)
+    perceived, other = rng.standard_normal((2, n))
+    expected = rho * perceived + np.sqrt(1 - rho**2) * other
+    verdict = _MEAN_VERDICT + beta_p * perceived + beta_e * expected
+    verdict += noise * rng.standard_normal(n)
+
+    def dimensions(means: Mapping[str, float], average: NDArray[np.float64]) -> pd.DataFrame:
+        specific = _SPECIFIC_SD * rng.standard_normal((n, len(means)))
+        # Centred, so that a customer's mean over the dimensions is exactly the average.
+        specific -= specific.mean(axis=1, keepdims=True)
+        scores = np.array(list(means.values())) + _SD * average[:, None] + specific
+        return pd.DataFrame(scores, columns=list(means))
+
+    return Ratings(
+        dimensions(_MEAN_PERCEPTION, perceived),
+        dimensions(_MEAN_EXPECTATION, expected),
+        pd.Series(verdict, name="verdict"),
+    )
+
+
+def from_survey(
+    answers: pd.DataFrame,
+    verdict: str,
+    dimensions: Mapping[str, Sequence[str]] = servqual.DIMENSIONS,
+    prefixes: tuple[str, str] = ("E_", "P_"),
+    min_share: float = 0.5,
+) -> Ratings:
+    """Take the ratings from a survey; customers with a missing score are left out.
+
+    Parameters
+    ----------
+    answers : DataFrame
+        One row per respondent.
+    verdict : str
+        Column with the overall rating.
+    dimensions, prefixes, min_share
+        As in `servqual.score_survey`.
+
+    Returns
+    -------
+    Ratings
+
+    Raises
+    ------
+    ValueError
+        If a column is missing or nobody has all scores.
+    """
+    if verdict not in answers:
+        raise ValueError(_("The survey has no column {column}.").format(column=verdict))
+    items = [item for codes in dimensions.values() for item in codes]
+    expected, perceived = (
+        servqual.dimension_scores(servqual.answers_of(answers, items, p), dimensions, min_share)
+        for p in prefixes
+    )
+    complete = pd.concat([expected, perceived, answers[verdict]], axis=1).notna().all(axis=1)
+    if not complete.any():
+        raise ValueError(_("No respondent has a score on every dimension and a verdict."))
+    return Ratings(perceived[complete], expected[complete], answers.loc[complete, verdict])
+
+
+def adequate_level(
+    expectations: pd.DataFrame, distance: float = 1.2, share: float = 0.5
+) -> pd.DataFrame:
+    """Adequate service where a survey asked only for expectations.
+
+    Teaching assumption: the average customer accepts service `distance` below the expected
+    level, and someone who expects one point more than others accepts only `share` of a point
+    more. The expected level serves as desired service.
+
+    Parameters
+    ----------
+    expectations : DataFrame, customers x dimensions
+        Expected levels.
+    distance : float
+        Mean expected minus mean adequate level, in scale points.
+    share : float
+        With 0 all customers have one adequate level and the zone ruler predicts as performance
+        does; with 1 it predicts as the gap does.
+
+    Returns
+    -------
+    DataFrame, same shape
+    """
+    mean = expectations.mean()
+    return mean - distance + share * (expectations - mean)
+
+
+def ruler_scores(ratings: Ratings) -> dict[str, pd.DataFrame]:
+    """Measure each customer and dimension with each ruler.
+
+    Returns
+    -------
+    dict
+        Ruler (see `RULERS`) to a DataFrame, customers x dimensions; the zone ruler uses
+        `adequate_level`.
+    """
+    perceptions, expectations, _verdict = ratings
+    return {
+        "performance": perceptions,
+        "gap": perceptions - expectations,
+        "zone": perceptions - adequate_level(expectations),
+    }
+
+
+def average_scores(ratings: Ratings) -> pd.DataFrame:
+    """One row per customer: the mean over dimensions by each ruler, and the verdict."""
+    averages = {ruler: scores.mean(axis=1) for ruler, scores in ruler_scores(ratings).items()}
+    return pd.DataFrame({**averages, "verdict": ratings.verdict})
+
+
+def compare_rulers(
+    ratings: Ratings,
+    each_dimension: bool = False,
+    draws: int = 1000,
+    level: float = 0.95,
+    seed: int = 0,
+) -> pd.DataFrame:
+    """Share of the verdict's variance that each ruler explains, with a bootstrap interval.
+
+    Parameters
+    ----------
+    ratings : Ratings
+        From `simulate` or `from_survey`.
+    each_dimension : bool
+        Whether the dimensions predict with a weight of their own (multiple regression), or
+        through their mean (one straight line).
+    draws : int
+        Bootstrap samples of customers; all rulers see the same ones.
+    level : float in (0, 1)
+        Coverage of the percentile interval.
+    seed : int
+        Seed of the random generator.
+
+    Returns
+    -------
+    DataFrame
+        One row per ruler: r2, lower, upper; and intercept, slope of the straight line through
+        the mean over dimensions. NaN if the verdict or the ruler does not vary.
+
+    References
+    ----------
+    Cronin and Taylor (1992); Efron and Tibshirani (1993) for the bootstrap.
+    """
+    verdict = ratings.verdict.to_numpy(dtype=float)
+    n = len(verdict)
+    picks = np.random.default_rng(seed).integers(n, size=(draws, n)) + n * np.arange(draws)[:, None]
+    counts = np.bincount(picks.ravel(), minlength=draws * n).reshape(draws, n)
+    samples = counts.astype(float)
+    tail = 100 * (1 - level) / 2
+    rows = {}
+    for ruler, scores in ruler_scores(ratings).items():
+        values = scores.to_numpy(dtype=float)
+        mean = values.mean(axis=1)
+        predictors = values if each_dimension else mean[:, None]
+        lower, upper = np.percentile(_r_squared(predictors, verdict, samples), [tail, 100 - tail])
+        centred = mean - mean.mean()
+        slope = centred @ verdict / (centred @ centred) if centred.any() else np.nan
+        rows[ruler] = {
+            "r2": _r_squared(predictors, verdict, np.ones((1, n)))[0],
+            "lower": lower,
+            "upper": upper,
+            "intercept": verdict.mean() - slope * mean.mean(),
+            "slope": slope,
+        }
+    return pd.DataFrame.from_dict(rows, orient="index")
+
+
+def dimension_table(ratings: Ratings) -> pd.DataFrame:
+    """Compare what each ruler says about each dimension, and how well that predicts the verdict.
+
+    Returns
+    -------
+    DataFrame
+        One row per dimension: the mean by each ruler (performance, gap, zone), and r2_performance,
+        r2_gap, r2_zone, the squared correlation with the verdict.
+    """
+    scores = ruler_scores(ratings)
+    means = {ruler: table.mean() for ruler, table in scores.items()}
+    fits = {f"r2_{ruler}": table.corrwith(ratings.verdict) ** 2 for ruler, table in scores.items()}
+    return pd.DataFrame({**means, **fits})
+
+
+def _r_squared(
+    predictors: NDArray[np.float64], verdict: NDArray[np.float64], weights: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """R squared of the least-squares fit, once per row of weights (b, n).
+
+    A bootstrap sample is a set of counts, so all samples come from one matrix product.
+    """
+    columns = np.column_stack([predictors, verdict])
+    columns = columns - columns.mean(axis=0)
+    n, width = columns.shape
+    products = (columns[:, :, None] * columns[:, None, :]).reshape(n, -1)
+    total = weights.sum(axis=1, keepdims=True)
+    mean = weights @ columns / total
+    moment = (weights @ products / total).reshape(-1, width, width)
+    covariance = moment - mean[:, :, None] * mean[:, None, :]
+    within, with_verdict = covariance[:, :-1, :-1], covariance[:, :-1, -1]
+    explained = np.einsum(
+        "bi,bij,bj->b", with_verdict, np.linalg.pinv(within, hermitian=True), with_verdict
+    )
+    variance = covariance[:, -1, -1]
+    return np.divide(explained, variance, out=np.full(len(weights), np.nan), where=variance > 1e-12)
