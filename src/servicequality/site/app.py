@@ -1,0 +1,92 @@
+"""The server of the public dashboards: Voilà's server and front end, with our own pages."""
+
+from pathlib import Path
+from typing import Any
+
+from jupyter_server.base.handlers import FileFindHandler
+from jupyter_server.services.kernels.handlers import KernelHandler
+from tornado.web import StaticFileHandler
+from traitlets import default
+from traitlets.config import Config
+from voila.app import Voila
+from voila.shutdown_kernel_handler import VoilaShutdownKernelHandler
+from voila.static_file_handler import MultiStaticFileHandler, TemplateStaticFileHandler
+from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
+from voila.utils import get_page_config
+
+from servicequality.site import handlers
+
+# What a page needs of Voilà's own routes; its tree, its contents and its files stay closed.
+VOILA_ROUTES = (
+    FileFindHandler,
+    KernelHandler,
+    MultiStaticFileHandler,
+    TemplateStaticFileHandler,
+    VoilaKernelWebsocketHandler,
+    VoilaShutdownKernelHandler,
+)
+
+SETTINGS = Config(
+    {
+        "VoilaConfiguration": {
+            "extension_allowlist": [
+                "@jupyter-widgets/jupyterlab-manager",
+                "@voila-dashboards/widgets-manager8",
+                "anywidget",
+            ],
+        },
+        "MappingKernelManager": {
+            "cull_idle_timeout": 60,
+            "cull_interval": 10,
+            "cull_connected": False,
+        },
+    }
+)
+
+
+class Site(Voila):
+    """Serve a folder of notebooks as dashboards, to this machine, on exactly the port asked for."""
+
+    name = "site"
+    description = "Serve a folder of notebooks as dashboards."
+    examples = "python -m servicequality.site chapters --port 8866"
+
+    @default("ip")
+    def _default_ip(self) -> str:
+        return "127.0.0.1"
+
+    @default("port_retries")
+    def _default_port_retries(self) -> int:
+        return 0
+
+    @default("open_browser")
+    def _default_open_browser(self) -> bool:
+        return False
+
+    def initialize(self, argv: list[str] | None = None) -> None:
+        """Read the command line; what it says goes before our settings."""
+        self.update_config(SETTINGS)
+        super().initialize(argv)
+
+    def init_handlers(self) -> list[tuple[Any, ...]]:
+        """Answer with our pages, and with what they need of Voilà."""
+        voila = [rule for rule in super().init_handlers() if rule[1] in VOILA_ROUTES]
+        base = self.server_url
+        pages = {"folder": Path(self.root_dir), "page_config": self.page_config()}
+        return [
+            *voila,
+            (f"{base}static/(.*)", StaticFileHandler, {"path": handlers.PART / "static"}),
+            (f"{base}", handlers.Home, pages),
+            (f"{base}chapters/([^/]+)[.]ipynb", handlers.ChapterPage, pages),
+            (f"{base}outputs/([^/]+)/([^/]+)", handlers.Outputs, pages),
+            (r".*", handlers.NotFound, pages),
+        ]
+
+    def page_config(self) -> dict[str, Any]:
+        """Return what Voilà's front end wants to know, the same for all pages."""
+        return get_page_config(
+            base_url=self.base_url,
+            settings=self.app.settings,
+            log=self.log,
+            voila_configuration=self.voila_configuration,
+        ) | {"jupyterLabTheme": "light"}

@@ -1,0 +1,182 @@
+"""The pages of the site: the gallery, a chapter, the outputs of a chapter, and errors."""
+
+import json
+from collections.abc import AsyncIterator
+from gettext import gettext as _
+from pathlib import Path
+from typing import Any
+
+import jinja2
+import nbformat
+import tornado.web
+from jupyter_server.base.handlers import JupyterHandler
+from nbclient import NotebookClient
+
+from servicequality.site import chapters
+from servicequality.site.chapters import Chapter
+
+PART = Path(__file__).parent
+CELL_TIMEOUT = 60
+
+COURSE = "Service Quality"
+
+templates = jinja2.Environment(
+    loader=jinja2.FileSystemLoader(PART / "templates"),
+    autoescape=True,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+templates.globals.update(_=_, course=COURSE)
+
+
+class Page(JupyterHandler):
+    """A page of ours, drawn from a template, and its error pages in the same look."""
+
+    def initialize(self, folder: Path, page_config: dict[str, Any]) -> None:
+        """Remember the folder of notebooks and what Voilà's front end wants to know."""
+        self.folder = folder
+        self.page_config = page_config
+
+    def draw(self, template: str, **names: object) -> str:
+        """Fill in a template."""
+        return templates.get_template(template).render(
+            base_url=self.base_url,
+            static=self.static_file,
+            address=self.address,
+            tagline=_(
+                "Measure how good a service is, doubt your measurement, and decide what to "
+                "repair first. With real data, and demos that answer back."
+            ),
+            **names,
+        )
+
+    def address(self, chapter: Chapter) -> str:
+        """Return the address of a chapter's page."""
+        return f"{self.base_url}chapters/{chapter.slug}.ipynb"
+
+    def static_file(self, path: str) -> str:
+        """Return the address of a static file, which changes whenever the file does."""
+        changed = (PART / "static" / path).stat().st_mtime_ns
+        return f"{self.base_url}static/{path}?v={changed}"
+
+    def chapter(self, slug: str) -> Chapter:
+        """Return a chapter, or answer that there is none of this name."""
+        path = self.folder / f"{slug}.ipynb"
+        if path.parent != self.folder or not path.is_file():
+            raise tornado.web.HTTPError(404, f"no notebook {slug}")
+        return chapters.read(path)
+
+    def write_error(self, status_code: int, **details: Any) -> None:
+        """Say what went wrong in words for the reader; the details are in the log."""
+        self.set_header("Content-Type", "text/html; charset=utf-8")
+        if status_code == 404:
+            heading = _("There is no such page")
+            advice = _("The address may be old or mistyped, or the chapter is not written yet.")
+        else:
+            heading = _("Something went wrong here")
+            advice = _("It is not your fault. Please try again in a minute.")
+        self.finish(
+            self.draw("error.html", status=status_code, heading=heading, advice=advice)
+        )
+
+
+class Home(Page):
+    """The front page."""
+
+    def get(self) -> None:
+        """Show what there is to read."""
+        everything = list(chapters.read_all(self.folder))
+        numbered = [chapter for chapter in everything if chapter.number not in {"", "0"}]
+        self.finish(
+            self.draw(
+                "home.html",
+                start=next((chapter for chapter in everything if chapter.number == "0"), None),
+                numbered=numbered,
+                others=[chapter for chapter in everything if not chapter.number],
+            )
+        )
+
+
+class NotFound(Page):
+    """Any address that leads nowhere."""
+
+    def prepare(self) -> None:  # type: ignore[override]
+        """Answer that there is no such page."""
+        raise tornado.web.HTTPError(404)
+
+
+class ChapterPage(Page):
+    """A chapter: its words at once, its outputs as soon as the reader's own kernel has them."""
+
+    async def get(self, slug: str) -> None:
+        """Send the words, then start a kernel and say which one it is."""
+        chapter = self.chapter(slug)
+        self.set_header("Cache-Control", "no-store")
+        # Voilà's front end sends this cookie back when it frees the kernel of a closed tab.
+        self.xsrf_token  # noqa: B018
+        order = [other for other in chapters.read_all(self.folder) if other.number]
+        place = order.index(chapter) if chapter in order else None
+        self.write(
+            self.draw(
+                "chapter.html",
+                chapter=chapter,
+                previous=order[place - 1] if place else None,
+                next=order[place + 1] if place is not None and place + 1 < len(order) else None,
+            )
+        )
+        await self.flush()
+        kernel_id = await self.kernel_manager.start_kernel(kernel_name=chapter.kernel, path="")
+        page_config = {**self.page_config, "kernelId": kernel_id}
+        self.finish(self.draw("chapter-live.html", chapter=chapter, page_config=page_config))
+
+
+class Outputs(Page):
+    """The outputs of a chapter, one line of JSON a code cell, sent as soon as it has run."""
+
+    async def get(self, slug: str, kernel_id: str) -> None:
+        """Run the chapter in the reader's kernel."""
+        chapter = self.chapter(slug)
+        if kernel_id not in self.kernel_manager:
+            raise tornado.web.HTTPError(404, "no such kernel")
+        self.set_header("Content-Type", "application/x-ndjson")
+        self.set_header("Cache-Control", "no-store")
+        async for line in self.run(chapter, kernel_id):
+            self.write(json.dumps(line) + "\n")
+            await self.flush()
+
+    async def run(self, chapter: Chapter, kernel_id: str) -> AsyncIterator[dict[str, Any]]:
+        """Yield the outputs of each code cell as {"cell": its id, "outputs": [...]}."""
+        notebook = nbformat.v4.new_notebook()
+        client = NotebookClient(
+            notebook,
+            km=self.kernel_manager.get_kernel(kernel_id),
+            timeout=CELL_TIMEOUT,
+            interrupt_on_timeout=True,
+            allow_errors=True,
+        )
+        client.kc = await client.async_start_new_kernel_client()
+        try:
+            for index, cell in enumerate(c for c in chapter.cells if not c.html):
+                code = nbformat.v4.new_code_cell(cell.source, id=cell.id)
+                notebook.cells.append(code)
+                await client.async_execute_cell(code, index, store_history=False)
+                yield {"cell": cell.id, "outputs": self.public(chapter, code)}
+        finally:
+            client.kc.stop_channels()
+
+    def public(self, chapter: Chapter, cell: nbformat.NotebookNode) -> list[dict[str, Any]]:
+        """Return what a reader may see of a cell's outputs: no traceback, no warnings."""
+        shown: list[dict[str, Any]] = []
+        for output in cell.outputs:
+            if output.output_type in {"display_data", "execute_result"}:
+                shown.append({"data": output.data, "metadata": output.metadata})
+            elif output.output_type == "stream" and output.name == "stdout":
+                shown.append({"data": {"text/plain": output.text}, "metadata": {}})
+            elif output.output_type == "error":
+                self.log.error(
+                    "%s, cell %s: %s", chapter.slug, cell.id, "\n".join(output.traceback)
+                )
+                shown.append({"failed": True})
+            elif output.output_type == "stream":
+                self.log.warning("%s, cell %s: %s", chapter.slug, cell.id, output.text)
+        return shown

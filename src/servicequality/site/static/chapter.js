@@ -1,0 +1,132 @@
+// Fill a chapter's words with the outputs of its cells, each as soon as its kernel has sent it.
+
+const page = document.documentElement;
+const bar = document.querySelector(".progress");
+const places = new Map(
+  [...document.querySelectorAll("[data-cell]")].map((place) => [place.dataset.cell, place]),
+);
+
+// Voilà hands over its application by setting this name; it sends no event.
+const application = new Promise((resolve) => {
+  let app;
+  Object.defineProperty(window, "jupyterapp", {
+    get: () => app,
+    set: (value) => resolve((app = value)),
+  });
+});
+
+async function* lines(address) {
+  const response = await fetch(address, { cache: "no-store" });
+  if (!response.ok) throw new Error(`${address}: ${response.status}`);
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = "";
+  for (;;) {
+    const { value, done } = await reader.read();
+    if (done) return;
+    const parts = (rest + value).split("\n");
+    rest = parts.pop();
+    yield* parts.map((part) => JSON.parse(part));
+  }
+}
+
+// A widget's own message may arrive later than the output that shows it.
+async function modelArrives(manager, id) {
+  if (manager.has_model(id)) return;
+  await new Promise((resolve) => {
+    const check = (_, registered) => {
+      if (registered !== id) return;
+      manager.modelRegistered.disconnect(check);
+      resolve();
+    };
+    manager.modelRegistered.connect(check);
+  });
+}
+
+async function show(output, slot) {
+  const { widgetManagerPromise } = await application;
+  const manager = await widgetManagerPromise.promise;
+  const view = output.data["application/vnd.jupyter.widget-view+json"];
+  if (view) await modelArrives(manager, view.model_id);
+  const type = manager.rendermime.preferredMimeType(output.data, "any");
+  if (!type) return;
+  const renderer = manager.rendermime.createRenderer(type);
+  await renderer.renderModel({ ...output, trusted: true });
+  // Lumino's Widget.attach, which every renderer inherits: ipywidgets wait for its message.
+  renderer.constructor.attach(renderer, slot);
+}
+
+function fail(slot) {
+  slot.append(document.getElementById("failed").content.cloneNode(true));
+}
+
+async function fill(place, outputs) {
+  const slots = outputs.map(() => document.createElement("div"));
+  const shown = outputs.map(async (output, i) => {
+    if (output.failed) return fail(slots[i]);
+    try {
+      await show(output, slots[i]);
+    } catch (error) {
+      console.error(error);
+      fail(slots[i]);
+    }
+  });
+  await Promise.race([Promise.all(shown), application]);
+  place.append(...slots);
+  await Promise.all(shown);
+  place.classList.remove("waiting");
+  goToFragment();
+}
+
+// The words stand at once, but outputs above a linked place push it away: follow it until the
+// reader takes over.
+let readerMoved = false;
+for (const event of ["wheel", "touchstart", "keydown", "pointerdown"])
+  addEventListener(event, () => (readerMoved = true), { once: true, passive: true });
+addEventListener("hashchange", () => (readerMoved = true));
+
+function goToFragment() {
+  const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  if (target && !readerMoved) target.scrollIntoView({ behavior: "instant" });
+}
+
+function report(done) {
+  const percent = Math.round((100 * done) / Math.max(places.size, 1));
+  bar.setAttribute("aria-valuenow", percent);
+  bar.style.setProperty("--done", `${percent}%`);
+}
+
+async function watchConnection() {
+  const { widgetManagerPromise } = await application;
+  const { kernel } = await widgetManagerPromise.promise;
+  const notice = document.querySelector(".notice");
+  notice.querySelector("button").addEventListener("click", () => location.reload());
+  kernel.statusChanged.connect((_, status) => {
+    if (status === "dead") notice.hidden = false;
+  });
+}
+
+async function run() {
+  watchConnection();
+  const filled = [];
+  const { outputs } = document.querySelector("script[data-outputs]").dataset;
+  for await (const { cell, outputs: arrived } of lines(outputs)) {
+    filled.push(fill(places.get(cell), arrived));
+    report(filled.length);
+  }
+  await Promise.all(filled);
+}
+
+addEventListener("pageshow", (event) => event.persisted && location.reload());
+
+try {
+  await run();
+} catch (error) {
+  console.error(error);
+  for (const place of document.querySelectorAll(".waiting")) {
+    place.classList.remove("waiting");
+    fail(place);
+  }
+}
+report(places.size);
+bar.hidden = true;
+page.dataset.ready = "";

@@ -1,0 +1,141 @@
+"""Fixtures for tests in a real browser against the real server."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+ROOT = Path(__file__).parents[1]
+READY = 60_000
+
+
+def chromium() -> str | None:
+    """The system's Chromium; None lets Playwright use the one that it installed."""
+    names = ["chromium", "chromium-browser", "google-chrome"]
+    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One headless Chromium that keeps its own services off the network."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=chromium(),
+            args=[
+                "--no-sandbox",
+                "--no-first-run",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync",
+                "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+            ],
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """A fresh browser profile: no cookies and no cache of another test."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Iterator[Page]:
+    """A tab. The test fails if the page logs an error or asks another host for anything."""
+    problems: list[str] = []
+
+    def check_host(url: str) -> None:
+        parts = urlsplit(url)
+        if parts.scheme not in {"data", "blob", "about"} and parts.hostname != "127.0.0.1":
+            problems.append(f"request to another host: {url}")
+
+    page = context.new_page()
+    page.on("request", lambda request: check_host(request.url))
+    page.on("websocket", lambda socket: check_host(socket.url))
+    page.on("pageerror", lambda error: problems.append(f"uncaught error: {error}"))
+    page.on(
+        "console",
+        lambda message: (
+            problems.append(f"console error: {message.text} ({message.location.get('url')})")
+            if message.type == "error"
+            else None
+        ),
+    )
+    yield page
+    page.close()
+    assert not problems, "\n".join(problems)
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+@pytest.fixture(scope="session")
+def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Path], str]]:
+    """Start the real server on a folder of notebooks; calling it returns the server's address."""
+    servers: dict[Path, tuple[subprocess.Popen, str]] = {}
+
+    def start(folder: Path) -> str:
+        if folder not in servers:
+            port = free_port()
+            log = tmp_path_factory.mktemp("server") / "server.log"
+            with log.open("w") as output:
+                command = [sys.executable, "-m", "servicequality.site", folder, "--port", port]
+                server = subprocess.Popen(
+                    list(map(str, command)), cwd=ROOT, stdout=output, stderr=subprocess.STDOUT
+                )
+            address = f"http://127.0.0.1:{port}/"
+            servers[folder] = server, address
+            wait_until_it_answers(server, address, log)
+        return servers[folder][1]
+
+    yield start
+    for server, _ in servers.values():
+        server.terminate()
+    for server, _ in servers.values():
+        server.wait(timeout=30)
+
+
+def wait_until_it_answers(server: subprocess.Popen, address: str, log: Path) -> None:
+    deadline = time.monotonic() + 60
+    while True:
+        try:
+            with urllib.request.urlopen(address, timeout=10):
+                return
+        except OSError as error:
+            if server.poll() is not None or time.monotonic() > deadline:
+                raise RuntimeError(f"the server did not start:\n{log.read_text()}") from error
+            time.sleep(0.1)
+
+
+@pytest.fixture(scope="session")
+def site(serve: Callable[[Path], str]) -> str:
+    """Address of a running server of our chapters, such as ``http://127.0.0.1:41234/``."""
+    return serve(ROOT / "chapters")
+
+
+@pytest.fixture
+def open_chapter(page: Page, site: str) -> Callable[..., Page]:
+    """Open a chapter by its slug and wait until all of its cells are shown and live."""
+
+    def open_chapter(slug: str, width: int = 1280) -> Page:
+        page.set_viewport_size({"width": width, "height": 900})
+        page.goto(f"{site}chapters/{slug}.ipynb")
+        page.wait_for_selector("html[data-ready]", timeout=READY)
+        return page
+
+    return open_chapter
