@@ -130,7 +130,7 @@ function render({ model, el }) {
   const ask = () => send(values, guess);
   const change = (name, value) => {
     values[name] = value;
-    press(null);
+    press();
     ask();
   };
   const make = (control) => {
@@ -141,15 +141,17 @@ function render({ model, el }) {
   const settle = (next) => {
     values = { ...next };
     for (const [name, widget] of Object.entries(widgets)) widget.set(values[name]);
+    press();
   };
   const drag = (moved) => {
+    if (Object.keys(moved).some((name) => widgets[name].input.disabled)) return;
     for (const [name, value] of Object.entries(moved)) {
       const { input } = widgets[name];
       input.value = value;
       widgets[name].set(input.value);
       values[name] = Number(input.value);
     }
-    press(null);
+    press();
     ask();
   };
 
@@ -188,7 +190,7 @@ function render({ model, el }) {
       onsubmit: (event) => {
         event.preventDefault();
         guess = new FormData(predict).get(options);
-        settle(first);
+        settle(demo.prediction.values);
         ask();
       },
       onchange: () => (commit.disabled = false),
@@ -214,21 +216,23 @@ function render({ model, el }) {
       type: "button",
       textContent: preset.label,
       aria: { pressed: "false" },
-      onclick: (event) => {
+      onclick: () => {
         settle(preset.values);
-        press(event.currentTarget);
         ask();
       },
     }),
   );
-  function press(button) {
-    for (const preset of presets) preset.setAttribute("aria-pressed", String(preset === button));
+  function press() {
+    // A case is marked whenever the controls stand as it would put them.
+    presets.forEach((button, index) => {
+      const wanted = Object.entries(demo.presets[index].values);
+      button.setAttribute("aria-pressed", String(wanted.every(([name, value]) => values[name] === value)));
+    });
   }
   const reset = element("button", {
     type: "button", className: "sq-reset", textContent: "Reset",
     onclick: () => {
       settle(first);
-      press(null);
       ask();
     },
   });
@@ -239,26 +243,27 @@ function render({ model, el }) {
       predict.reset();
       commit.disabled = true;
       settle(first);
-      press(null);
       ask();
       predict.querySelector("input").focus();
     },
   });
 
   const taste = element("div", { className: "sq-controls" }, ...demo.taste.map(make));
+  const groups = [];
+  const group = (item) => {
+    const node = element(
+      "details",
+      { className: "sq-fold sq-group" },
+      element("summary", { textContent: item.title }),
+      ...item.controls.map(make),
+    );
+    groups.push({ node, names: item.controls.map(({ name }) => name) });
+    return node;
+  };
   const rest = element(
     "div",
     { className: "sq-controls" },
-    ...demo.controls.map((item) =>
-      item.kind === "group"
-        ? element(
-            "details",
-            { className: "sq-fold sq-group" },
-            element("summary", { textContent: item.title }),
-            ...item.controls.map(make),
-          )
-        : make(item),
-    ),
+    ...demo.controls.map((item) => (item.kind === "group" ? group(item) : make(item))),
   );
   const cases = element(
     "div",
@@ -352,6 +357,12 @@ function render({ model, el }) {
     verdict.classList.toggle("sq-right", view.verdict.right);
     for (const [name, widget] of Object.entries(widgets)) {
       widget.enable(!view.inactive.includes(name));
+    }
+    for (const { node, names } of groups) {
+      // A group without effect is out of the way; when it gets one, it is there, unfolded.
+      const idle = names.every((name) => view.inactive.includes(name));
+      if (node.hidden && !idle) node.open = true;
+      node.hidden = idle;
     }
     const done = view.success ? `✓ Solved. ${view.success}` : "○ Not solved yet.";
     if (solved.textContent !== done) solved.textContent = done;

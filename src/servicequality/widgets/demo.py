@@ -38,7 +38,7 @@ class Preset:
 
 @dataclass(frozen=True, kw_only=True)
 class Prediction:
-    """A question about the first state, answered before its result shows.
+    """A question about one state, answered before that state shows.
 
     Parameters
     ----------
@@ -50,12 +50,16 @@ class Prediction:
         Key of the answer that the result bears out.
     feedback : mapping of str to str
         For each key, what to say to a learner who chose it.
+    values : mapping of str to float, str or bool
+        Differences from the first state of the state that the question is about: the one that
+        shows on the commit. None if the question is about the first state.
     """
 
     question: str
     options: Mapping[str, str]
     correct: str
     feedback: Mapping[str, str]
+    values: Mapping[str, Value] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.correct not in self.options or set(self.feedback) != set(self.options):
@@ -212,6 +216,7 @@ class Demo:
                 "options": [
                     {"value": key, "label": text} for key, text in self.prediction.options.items()
                 ],
+                "values": self.check(self.prediction.values),
             },
             "panels": [panel.declaration() for panel in self.panels],
             "formula": latex_to_mathml(self.formula, display="block"),
