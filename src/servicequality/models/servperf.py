@@ -118,6 +118,7 @@ def from_survey(
     dimensions: Mapping[str, Sequence[str]] = servqual.DIMENSIONS,
     prefixes: tuple[str, str] = ("E_", "P_"),
     min_share: float = 0.5,
+    scale: tuple[float, float] = (1, 7),
 ) -> Ratings:
     """Take the ratings from a survey; customers with a missing score are left out.
 
@@ -127,7 +128,7 @@ def from_survey(
         One row per respondent.
     verdict : str
         Column with the overall rating.
-    dimensions, prefixes, min_share
+    dimensions, prefixes, min_share, scale
         As in `servqual.score_survey`.
 
     Returns
@@ -137,14 +138,16 @@ def from_survey(
     Raises
     ------
     ValueError
-        If a column is missing or nobody has all scores.
+        If a column is missing, an answer is off the scale, or nobody has all scores.
     """
     if verdict not in answers:
         raise ValueError(_("The survey has no column {column}.").format(column=verdict))
     items = [item for codes in dimensions.values() for item in codes]
     expected, perceived = (
-        servqual.dimension_scores(servqual.answers_of(answers, items, p), dimensions, min_share)
-        for p in prefixes
+        servqual.dimension_scores(
+            servqual.answers_of(answers, items, prefix, scale), dimensions, min_share
+        )
+        for prefix in prefixes
     )
     complete = pd.concat([expected, perceived, answers[verdict]], axis=1).notna().all(axis=1)
     if not complete.any():
