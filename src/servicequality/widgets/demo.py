@@ -238,7 +238,7 @@ class DemoWidget(anywidget.AnyWidget):
     _esm = script("dom.js", "chart.js", "demo.js")
     _css = CSS
     demo = traitlets.Dict().tag(sync=True)
-    request = traitlets.Dict().tag(sync=True)
+    request = traitlets.Dict().tag(sync=True, echo_update=False)
     view = traitlets.Dict().tag(sync=True)
 
     def __init__(self, demo: Demo) -> None:

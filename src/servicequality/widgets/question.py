@@ -44,7 +44,7 @@ class QuestionWidget(anywidget.AnyWidget):
     _esm = script("dom.js", "question.js")
     _css = CSS
     question = traitlets.Dict().tag(sync=True)
-    chosen = traitlets.Int(None, allow_none=True).tag(sync=True)
+    chosen = traitlets.Int(None, allow_none=True).tag(sync=True, echo_update=False)
     feedback = traitlets.Dict().tag(sync=True)
 
     def __init__(self, question: Question) -> None:

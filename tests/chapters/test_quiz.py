@@ -1,0 +1,67 @@
+import pytest
+
+from servicequality import quiz
+
+GOOD = """
+[[question]]
+code = "Q0.1"
+objectives = ["LO0.1"]
+text = "Is a toy a service?"
+  [[question.option]]
+  text = "Yes"
+  feedback = "A toy is a thing."
+  [[question.option]]
+  text = "No"
+  correct = true
+  feedback = "It is a thing."
+"""
+
+
+@pytest.fixture
+def write(tmp_path):
+    def write(text, encoding="utf-8"):
+        (tmp_path / "00-toy.quiz.toml").write_text(text, encoding=encoding)
+        return lambda: quiz.load("00-toy", tmp_path)
+
+    return write
+
+
+def test_a_question_is_found_by_its_code(write):
+    question = write(GOOD)()("Q0.1")
+    assert question.text == "Is a toy a service?"
+    assert [option.correct for option in question.options] == [False, True]
+
+
+def test_an_unknown_code_suggests_the_nearest(write):
+    with pytest.raises(quiz.QuizError, match=r"no question 'Q0.l'. Did you mean Q0.1"):
+        write(GOOD)()("Q0.l")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", r"00-toy.quiz.toml: holds no \[\[question\]\]"),
+        ("question = 3", r"holds no \[\[question\]\]"),
+        (GOOD.replace("]]", "]", 1), "00-toy.quiz.toml"),
+        (GOOD.replace('code = "Q0.1"', ""), r"question number 1: 'code' must be a text"),
+        (GOOD.replace('"No"', "7"), r"question Q0.1: 'text' must be a text; got 7"),
+        (GOOD.replace("correct = true", ""), "question Q0.1: .* exactly one of them correct"),
+        (GOOD.replace('feedback = "It is a thing."', ""), "question Q0.1: 'feedback'"),
+        (GOOD.replace("  [[question.option]]", "#"), "00-toy.quiz.toml"),
+        (GOOD + GOOD, "Q0.1 stands there more than once"),
+        (GOOD.replace("code =", "code"), "not a valid TOML file: .*line 3"),
+    ],
+)
+def test_a_broken_file_is_named_with_the_place_and_the_cause(write, text, message):
+    with pytest.raises(quiz.QuizError, match=message):
+        write(text)()
+
+
+def test_a_file_that_is_not_text_is_refused(write):
+    with pytest.raises(quiz.QuizError, match="not a valid TOML file"):
+        write("Qualität", encoding="latin-1")()
+
+
+def test_a_missing_file_is_named(tmp_path):
+    with pytest.raises(quiz.QuizError, match=r"09-none.quiz.toml: no such quiz file"):
+        quiz.load("09-none", tmp_path)
