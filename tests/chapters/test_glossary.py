@@ -1,0 +1,117 @@
+"""The glossary: its file, its links from the chapters, and what it shows."""
+
+import re
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from servicequality import glossary
+
+CHAPTERS = Path(__file__).parents[2] / "chapters"
+NOTEBOOKS = sorted(CHAPTERS.glob("*.ipynb"))
+ENTRY = '[[term]]\nterm = "Gap"\nchinese = "差距"\ndefinition = "P − E"\nchapters = [2]\n'
+
+
+def linked(path: Path) -> list[str]:
+    """Return the terms to which the Markdown cells of a notebook link, in order."""
+    cells = nbformat.read(path, 4).cells
+    prose = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+    return re.findall(r"\]\(glossary\.ipynb#([^)]+)\)", prose)
+
+
+def chapter_number(path: Path) -> int:
+    return int(path.stem[:2])
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_links_lead_to_terms_that_exist(path: Path) -> None:
+    assert set(linked(path)) <= {term.slug for term in glossary.load(CHAPTERS)}
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_term_is_linked_once_where_it_first_stands(path: Path) -> None:
+    slugs = linked(path)
+    assert sorted(set(slugs)) == sorted(slugs)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [path for path in NOTEBOOKS if re.match("0[1-8]-", path.stem)],
+    ids=lambda path: path.stem,
+)
+def test_a_chapter_links_exactly_the_terms_listed_for_it(path: Path) -> None:
+    terms = glossary.load(CHAPTERS)
+    listed = {term.slug for term in terms if chapter_number(path) in term.chapters}
+    assert set(linked(path)) == listed
+
+
+def test_definitions_are_one_short_line() -> None:
+    for term in glossary.load(CHAPTERS):
+        assert "\n" not in term.definition
+        assert len(term.definition.split()) <= 26, term.term
+        assert term.definition.endswith("."), term.term
+        assert re.search(r"[\u4e00-\u9fff]", term.chinese), term.term
+
+
+@pytest.mark.parametrize(
+    ("term", "slug"),
+    [
+        ("Cronbach's alpha", "cronbachs-alpha"),
+        ("Corrected item–total correlation", "corrected-item-total-correlation"),
+        ("Reliability (dimension)", "reliability-dimension"),
+        ("MSA / MSS", "msa-mss"),
+    ],
+)
+def test_slug(term: str, slug: str) -> None:
+    assert glossary.Term(term, "", "", ()).slug == slug
+
+
+def test_terms_are_in_alphabetical_order_without_regard_to_case() -> None:
+    names = [term.term.lower() for term in glossary.load(CHAPTERS)]
+    assert names == sorted(names)
+
+
+def test_show_lists_the_terms_of_one_chapter_as_link_targets(tmp_path: Path) -> None:
+    other = ENTRY.replace("Gap", "A & B").replace("[2]", "[3]")
+    (tmp_path / "glossary.toml").write_text(ENTRY + other, encoding="utf-8")
+    assert glossary.show(2, tmp_path).data == (
+        '<dl class="glossary"><div id="gap"><dt>Gap <span lang="zh-Hans">差距</span></dt>'
+        "<dd>P − E</dd></div></dl>"
+    )
+    everything = glossary.show(folder=tmp_path).data
+    assert everything.index('id="a-b"') < everything.index('id="gap"')
+    assert "A &amp; B" in everything
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("[[term]\n", r"^glossary\.toml: .*line 1"),
+        ("", r"^glossary\.toml: holds no \[\[term\]\]$"),
+        ("term = [1]", r"^glossary\.toml, term 1: must be a table"),
+        (ENTRY.replace("definition", "meaning"), r"term 1 \(Gap\): unknown field 'meaning'"),
+        (ENTRY.replace('"P − E"', '" "'), r"term 1 \(Gap\): the field 'definition' must be a"),
+        (ENTRY.replace('chinese = "差距"\n', ""), r"term 1 \(Gap\): the field 'chinese' must be"),
+        (ENTRY.replace("[2]", '["2"]'), r"term 1 \(Gap\): 'chapters' must be whole numbers"),
+        (
+            ENTRY.replace("[2]", "2"),
+            r"term 1 \(Gap\): the field 'chapters' must be a non-empty list",
+        ),
+        (ENTRY + ENTRY, r"term 2 \(Gap\): this term stands there twice"),
+    ],
+)
+def test_a_broken_file_is_named_with_the_place(tmp_path: Path, content: str, message: str) -> None:
+    (tmp_path / "glossary.toml").write_text(content, encoding="utf-8")
+    with pytest.raises(ValueError, match=message):
+        glossary.load(tmp_path)
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match=rf"glossary\.toml: no such file in {tmp_path.name}"):
+        glossary.load(tmp_path)
+
+
+def test_a_chapter_without_terms_is_refused() -> None:
+    with pytest.raises(ValueError, match="no term for chapter 99"):
+        glossary.show(99, CHAPTERS)
