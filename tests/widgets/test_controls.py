@@ -51,3 +51,14 @@ def test_toggle_refuses_what_is_neither_true_nor_false(value):
 )
 def test_numbers_read_well(text, expected):
     assert text == expected
+
+
+def test_an_option_may_bring_values_for_other_controls():
+    town = Choice(
+        name="town",
+        label="Town",
+        options={"a": "Aville", "b": "Beeton"},
+        default="a",
+        brings={"b": {"price": 3}},
+    )
+    assert [option["brings"] for option in town.declaration()["options"]] == [{}, {"price": 3}]

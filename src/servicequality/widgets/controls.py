@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from gettext import gettext as _
 from typing import Any
 
@@ -71,12 +71,25 @@ class Slider:
 
 @dataclass(frozen=True, kw_only=True)
 class Choice:
-    """One of a few named options; `options` maps each value to its label."""
+    """One of a few named options.
+
+    Parameters
+    ----------
+    name, label : str
+        As in `Slider`.
+    options : mapping of str to str
+        Value and label of each option.
+    default : str
+        The option at first.
+    brings : mapping of str to (mapping of str to float, str or bool)
+        For some options, values that other controls take when the option is chosen.
+    """
 
     name: str
     label: str
     options: Mapping[str, str]
     default: str
+    brings: Mapping[str, Mapping[str, Value]] = field(default_factory=dict)
 
     def check(self, value: Any) -> str:
         """Return the value, or raise ValueError if it is none of the options."""
@@ -94,7 +107,10 @@ class Choice:
             "kind": "choice",
             "name": self.name,
             "label": self.label,
-            "options": [{"value": key, "label": text} for key, text in self.options.items()],
+            "options": [
+                {"value": key, "label": text, "brings": dict(self.brings.get(key, {}))}
+                for key, text in self.options.items()
+            ],
         }
 
 

@@ -128,13 +128,18 @@ function render({ model, el }) {
   const { send, stop } = conversation(model, show);
 
   const ask = () => send(values, guess);
-  const change = (name, value) => {
-    values[name] = value;
+  const change = (control, value) => {
+    values[control.name] = value;
+    const option = control.options?.find((option) => option.value === value);
+    for (const [name, brought] of Object.entries(option?.brings ?? {})) {
+      values[name] = brought;
+      widgets[name].set(brought);
+    }
     press();
     ask();
   };
   const make = (control) => {
-    const widget = MAKERS[control.kind](control, (value) => change(control.name, value));
+    const widget = MAKERS[control.kind](control, (value) => change(control, value));
     widgets[control.name] = widget;
     return widget.node;
   };
@@ -244,7 +249,6 @@ function render({ model, el }) {
       commit.disabled = true;
       settle(first);
       ask();
-      predict.querySelector("input").focus();
     },
   });
 
@@ -335,8 +339,10 @@ function render({ model, el }) {
     problem.textContent = view.error ?? "";
     if (view.error) return;
     const open = view.verdict !== undefined;
+    const closing = !open && root.dataset.committed === "true";
     root.dataset.committed = String(open);
     predict.hidden = open;
+    if (closing) predict.querySelector("input").focus();
     for (const node of afterwards) node.hidden = !open;
     sentence.innerHTML = open ? view.sentence : view.teaser;
     for (const panel of panels) if (open || panel.early) panel.update(view.tables);
