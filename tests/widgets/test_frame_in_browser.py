@@ -35,7 +35,7 @@ def toy_site(serve, tmp_path_factory):
 
 @pytest.fixture
 def toys(page, toy_site):
-    page.goto(f"{toy_site}voila/render/01-toys.ipynb")
+    page.goto(f"{toy_site}chapters/01-toys.ipynb")
     page.wait_for_selector("html[data-ready]")
     expect(page.locator(".sq-demo .sq-figure[data-drawn]")).to_have_count(1)
     return page
@@ -115,13 +115,15 @@ def test_start_again_closes_the_result(toys):
     expect(toys.get_by_label("9 credits")).to_be_focused()
 
 
-def test_a_control_without_effect_is_switched_off(toys):
+def test_a_group_without_effect_is_put_away(toys):
     commit(toys)
-    toys.get_by_text("Place").click()
-    town = toys.get_by_role("radio", name="Beeton")
-    expect(town).to_be_enabled()
+    place = toys.get_by_text("Place")
+    place.click()
+    expect(toys.get_by_role("radio", name="Beeton")).to_be_enabled()
     toys.get_by_role("checkbox", name="It is sunny").check()
-    expect(town).to_be_disabled()
+    expect(place).to_be_hidden()
+    toys.get_by_role("checkbox", name="It is sunny").uncheck()
+    expect(toys.get_by_role("radio", name="Beeton")).to_be_enabled()
 
 
 def test_a_demo_that_raises_says_so_and_the_page_stays_usable(toys):

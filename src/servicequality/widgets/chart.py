@@ -137,15 +137,19 @@ class ChartView(anywidget.AnyWidget):
     data = traitlets.Dict().tag(sync=True)
 
     def __init__(self, figure: Figure, tables: Tables) -> None:
-        super().__init__(figure=figure.declaration())
-        self.update(tables)
+        declared = figure.declaration()
+        super().__init__(figure=declared, data=_wanted(declared, tables))
 
     def update(self, tables: Tables) -> None:
         """Replace the data of a drawn chart; the chart itself stays."""
-        wanted = {*self.figure["tables"], self.figure["numbers_from"]}
-        if not wanted <= set(tables):
-            raise ValueError(f"tables: got {sorted(tables)}, but the figure needs {sorted(wanted)}")
-        self.data = {name: rows(tables[name]) for name in sorted(wanted)}
+        self.data = _wanted(self.figure, tables)
+
+
+def _wanted(figure: Mapping[str, Any], tables: Tables) -> dict[str, list[dict[str, Any]]]:
+    names = {*figure["tables"], figure["numbers_from"]}
+    if not names <= set(tables):
+        raise ValueError(f"tables: got {sorted(tables)}, but the figure needs {sorted(names)}")
+    return {name: rows(tables[name]) for name in sorted(names)}
 
 
 def show(
