@@ -75,9 +75,7 @@ class Page(JupyterHandler):
         else:
             heading = _("Something went wrong here")
             advice = _("It is not your fault. Please try again in a minute.")
-        self.finish(
-            self.draw("error.html", status=status_code, heading=heading, advice=advice)
-        )
+        self.finish(self.draw("error.html", status=status_code, heading=heading, advice=advice))
 
 
 class Home(Page):
@@ -125,7 +123,9 @@ class ChapterPage(Page):
             )
         )
         await self.flush()
-        kernel_id = await self.kernel_manager.start_kernel(kernel_name=chapter.kernel, path="")
+        kernel_id = await self.kernel_manager.start_kernel(
+            kernel_name=chapter.kernel, cwd=str(self.folder)
+        )
         page_config = {**self.page_config, "kernelId": kernel_id}
         self.finish(self.draw("chapter-live.html", chapter=chapter, page_config=page_config))
 
