@@ -232,7 +232,8 @@ def compare_rulers(
     -------
     DataFrame
         One row per ruler: r2, lower, upper; and intercept, slope of the straight line through
-        the mean over dimensions. NaN if the verdict or the ruler does not vary.
+        the mean over dimensions. r2 is NaN if the verdict does not vary, intercept and slope
+        if the ruler does not.
 
     References
     ----------
@@ -251,7 +252,7 @@ def compare_rulers(
         predictors = values if each_dimension else mean[:, None]
         lower, upper = np.percentile(_r_squared(predictors, verdict, samples), [tail, 100 - tail])
         centred = mean - mean.mean()
-        slope = centred @ verdict / (centred @ centred) if centred.any() else np.nan
+        slope = centred @ verdict / (centred @ centred) if mean.std() > 1e-9 else np.nan
         rows[ruler] = {
             "r2": _r_squared(predictors, verdict, np.ones((1, n)))[0],
             "lower": lower,
@@ -286,6 +287,8 @@ def _r_squared(
     """
     columns = np.column_stack([predictors, verdict])
     columns = columns - columns.mean(axis=0)
+    # What is constant but for rounding explains nothing.
+    columns *= columns.std(axis=0) > 1e-9
     n, width = columns.shape
     products = (columns[:, :, None] * columns[:, None, :]).reshape(n, -1)
     total = weights.sum(axis=1, keepdims=True)

@@ -1,0 +1,32 @@
+import pandas as pd
+import pytest
+from hypothesis import settings
+
+from servicequality import data
+
+# A shared machine may be slow; the same examples every time keep a failure repeatable.
+settings.register_profile("course", max_examples=50, deadline=None, derandomize=True)
+settings.load_profile("course")
+
+
+@pytest.fixture(scope="session")
+def kiosk() -> pd.DataFrame:
+    """Return the whole survey, the four people who never used a kiosk included."""
+    return data.load("kiosk-survey")
+
+
+@pytest.fixture(scope="session")
+def kiosk_dimensions() -> dict[str, list[str]]:
+    """Return the authors' first model: eight dimensions of three item numbers each."""
+    items = data.load("kiosk-survey", "items")
+    asked = items[items["block"] == "expectation"]
+    return {
+        dimension: [f"{number:02}" for number in numbers]
+        for dimension, numbers in asked.groupby("dimension_initial_8", sort=False)["item_no"]
+    }
+
+
+@pytest.fixture(scope="session")
+def hotel() -> pd.DataFrame:
+    """Return DS-01."""
+    return data.load("hotel-servqual")
