@@ -1,0 +1,208 @@
+"""Measure the dashboards in a real browser; `make bench` runs this.
+
+Two things, each compared inside the same run on the same machine:
+
+* from a key on a slider to the redrawn chart, in our site: median and 95th percentile, bytes a
+  move over the websocket, and frames in which the chart was blank;
+* from opening chapter 2 to its first chart drawn and its first slider answering, in our site and
+  under Voilà with its defaults, in turn.
+"""
+
+import argparse
+import contextlib
+import json
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pandas as pd
+from playwright.sync_api import Browser, Page, WebSocket, sync_playwright
+
+ROOT = Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT / "tests"))
+from conftest import CHROMIUM_FLAGS, chromium  # noqa: E402
+
+CHAPTER = "02-servqual"
+CLOSED_FORM = {"D2.1": "p_reliability", "D2.3": "k", "D2.4": "performance_line"}
+
+MOVE = """
+async ({demo, moves}) => {
+  const root = document.querySelector(`[data-demo="${demo}"]`);
+  const slider = root.querySelector('input[type=range]:not(:disabled)');
+  const plots = [...root.querySelectorAll('.sq-plot')].filter((plot) => plot.clientWidth > 0);
+  const results = {times: [], blank: 0};
+  let watching = true;
+  const marks = () => plots.every((plot) => plot.querySelector('svg .mark-group'));
+  const watch = () => {
+    if (!watching) return;
+    if (!marks()) results.blank += 1;
+    requestAnimationFrame(watch);
+  };
+  watch();
+  let up = true;
+  for (let move = 0; move < moves; move += 1) {
+    if (Number(slider.value) >= Number(slider.max)) up = false;
+    if (Number(slider.value) <= Number(slider.min)) up = true;
+    await new Promise((done) => {
+      const observer = new MutationObserver(() => {
+        observer.disconnect();
+        requestAnimationFrame(() => {
+          results.times.push(performance.now() - start);
+          done();
+        });
+      });
+      observer.observe(plots[0], {subtree: true, childList: true, attributes: true});
+      const start = performance.now();
+      up ? slider.stepUp() : slider.stepDown();
+      slider.dispatchEvent(new Event('input', {bubbles: true}));
+    });
+    await new Promise((rest) => setTimeout(rest, 60));
+  }
+  watching = false;
+  return results;
+}
+"""
+
+
+@contextlib.contextmanager
+def server(*command: str) -> Iterator[str]:
+    """Run a server on a free port and yield its address once it answers."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port = listener.getsockname()[1]
+    with tempfile.TemporaryFile() as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", *command, f"--port={port}"],
+            cwd=ROOT,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            address = f"http://127.0.0.1:{port}/"
+            deadline = time.monotonic() + 60
+            while True:
+                try:
+                    urllib.request.urlopen(address, timeout=5).close()
+                    break
+                except OSError:
+                    if process.poll() is not None or time.monotonic() > deadline:
+                        log.seek(0)
+                        raise RuntimeError(log.read().decode()) from None
+                    time.sleep(0.2)
+            yield address
+        finally:
+            process.terminate()
+            process.wait(timeout=30)
+
+
+def until_usable(page: Page, address: str) -> float:
+    """Return the seconds from asking for a page until its first demo is drawn and answers."""
+    start = time.perf_counter()
+    page.goto(address, wait_until="commit")
+    demo = page.locator(".sq-demo").first
+    demo.locator(".sq-figure[data-drawn] svg").first.wait_for(timeout=120_000)
+    page.evaluate(MOVE, {"demo": demo.get_attribute("data-demo"), "moves": 1})
+    return time.perf_counter() - start
+
+
+def page_starts(browser: Browser, addresses: dict[str, str], rounds: int) -> pd.DataFrame:
+    """Open the chapter under each server in turn, each time in a fresh profile."""
+    taken: dict[str, list[float]] = {name: [] for name in addresses}
+    for _ in range(rounds):
+        for name, address in addresses.items():
+            context = browser.new_context(viewport={"width": 1280, "height": 900})
+            taken[name].append(until_usable(context.new_page(), address))
+            context.close()
+            time.sleep(1)
+    table = pd.DataFrame(
+        {
+            "median s": {name: statistics.median(times) for name, times in taken.items()},
+            "fastest s": {name: min(times) for name, times in taken.items()},
+            "slowest s": {name: max(times) for name, times in taken.items()},
+        }
+    )
+    table["ratio of medians"] = table["median s"] / table["median s"].iloc[-1]
+    return table
+
+
+def slider_moves(browser: Browser, address: str, moves: int) -> pd.DataFrame:
+    """Move a slider of each closed-form demo, one step at a time."""
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    traffic = {"bytes": 0}
+
+    def count(payload: str | bytes) -> None:
+        traffic["bytes"] += len(payload if isinstance(payload, bytes) else payload.encode())
+
+    def listen(websocket: WebSocket) -> None:
+        websocket.on("framesent", count)
+        websocket.on("framereceived", count)
+
+    page.on("websocket", listen)
+    page.goto(address)
+    page.wait_for_selector("html[data-ready]", timeout=120_000)
+    results = {}
+    for demo in CLOSED_FORM:
+        root = page.locator(f'[data-demo="{demo}"]')
+        root.scroll_into_view_if_needed()
+        root.locator(".sq-predict input").first.check()
+        root.locator(".sq-predict button").click()
+        page.wait_for_selector(f'[data-demo="{demo}"][data-committed="true"]')
+        page.wait_for_timeout(1500)
+        page.evaluate(MOVE, {"demo": demo, "moves": 10})
+        page.wait_for_timeout(500)
+        traffic["bytes"] = 0
+        measured = page.evaluate(MOVE, {"demo": demo, "moves": moves})
+        page.wait_for_timeout(500)
+        times = pd.Series(measured["times"])
+        results[demo] = {
+            "p50 ms": times.quantile(0.50),
+            "p95 ms": times.quantile(0.95),
+            "kB a move": traffic["bytes"] / moves / 1000,
+            "blank frames": measured["blank"],
+        }
+    page.close()
+    return pd.DataFrame(results).T
+
+
+def main() -> None:
+    """Print both tables, and as JSON if asked."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=10, help="page starts under each server")
+    parser.add_argument("--moves", type=int, default=100, help="slider moves in each demo")
+    options = parser.parse_args()
+    pd.options.display.float_format = "{:.2f}".format
+    with (
+        sync_playwright() as playwright,
+        server("servicequality.site", "chapters") as ours,
+        server("voila", "chapters", "--no-browser", "--Voila.ip=127.0.0.1") as default,
+    ):
+        browser = playwright.chromium.launch(executable_path=chromium(), args=CHROMIUM_FLAGS)
+        moves = slider_moves(browser, f"{ours}chapters/{CHAPTER}.ipynb", options.moves)
+        print("From slider to redrawn chart, our site\n", moves, "\n", sep="")
+        starts = page_starts(
+            browser,
+            {
+                "our site": f"{ours}chapters/{CHAPTER}.ipynb",
+                "Voilà's defaults": f"{default}voila/render/{CHAPTER}.ipynb",
+            },
+            options.rounds,
+        )
+        print(f"Chapter {CHAPTER}: first chart drawn, first slider answering\n", starts, sep="")
+        browser.close()
+    goals = {
+        "slider to chart, p95 at most 60 ms": moves["p95 ms"].max() <= 60,
+        "under 5 kB a move": moves["kB a move"].max() < 5,
+        "no blank frame": moves["blank frames"].sum() == 0,
+        "page at most 0.75 of Voilà's defaults": starts["ratio of medians"].iloc[0] <= 0.75,
+    }
+    print("\n" + json.dumps({goal: bool(met) for goal, met in goals.items()}, indent=2))
+
+
+if __name__ == "__main__":
+    main()
