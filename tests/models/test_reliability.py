@@ -220,6 +220,24 @@ def test_more_items_raise_alpha_and_a_forgotten_reversal_lowers_it(k, within):
     assert reliability.alpha_curve([k], within, reverse_last=True)["alpha"].item() < shorter
 
 
+@given(
+    k=st.integers(2, 30),
+    within=st.floats(0, 0.9),
+    factors=st.integers(1, 3),
+    reverse_last=st.booleans(),
+)
+def test_blocks_tile_the_matrix(k, within, factors, reverse_last):
+    matrix = reliability.implied_correlations(k, within, factors, reverse_last)
+    rebuilt, covered = np.zeros((k, k)), np.zeros((k, k))
+    for block in reliability.correlation_blocks(k, within, factors, reverse_last).itertuples():
+        area = np.s_[block.row - 1 : block.last_row, block.column - 1 : block.last_column]
+        rebuilt[area] = block.correlation
+        covered[area] += 1
+    np.fill_diagonal(rebuilt, 1)
+    assert (covered == 1).all()
+    assert rebuilt == pytest.approx(matrix)
+
+
 def test_factors_share_the_items_evenly():
     matrix = reliability.implied_correlations(8, 0.5, factors=3)
     assert sorted((matrix != 0).sum(axis=0).tolist()) == [2, 2, 3, 3, 3, 3, 3, 3]
@@ -320,8 +338,8 @@ def test_a_difference_that_does_not_vary_has_no_reliability(arguments):
 
 
 def test_difference_curve_marks_the_impossible_region():
-    curve = reliability.difference_curve(0.85, 0.80, np.linspace(-0.2, 0.95, 24), 1.2, 0.8)
-    assert (curve["possible"] == (curve["rho"] <= np.sqrt(0.68))).all()
+    curve = reliability.difference_curve(0.85, 0.80, np.linspace(-0.95, 0.95, 39), 1.2, 0.8)
+    assert (curve["possible"] == (curve["rho"].abs() <= np.sqrt(0.68))).all()
     assert (curve["reliability"].notna() == curve["possible"]).all()
     assert (curve["gap_correlation"].notna() == curve["possible"]).all()
     for rho, value in curve.loc[curve["possible"], ["rho", "reliability"]].to_numpy():

@@ -198,13 +198,41 @@ def implied_correlations(
     -------
     ndarray, shape (k, k)
     """
-    factor = np.arange(k) * factors // k
+    factor = _factor_of_item(k, factors)
     matrix = np.where(factor[:, None] == factor, within, 0.0)
     if reverse_last:
         matrix[-1] *= -1
         matrix[:, -1] *= -1
     np.fill_diagonal(matrix, 1.0)
     return matrix
+
+
+def correlation_blocks(
+    k: int, within: float, factors: int = 1, reverse_last: bool = False
+) -> pd.DataFrame:
+    """Blocks of equal correlations in `implied_correlations`; far fewer than its cells.
+
+    Parameters
+    ----------
+    k, within, factors, reverse_last
+        As in `implied_correlations`.
+
+    Returns
+    -------
+    DataFrame
+        One row per block: row, last_row, column, last_column (its first and last items, counted
+        from 1) and correlation, which does not hold where an item meets itself.
+    """
+    matrix = implied_correlations(k, within, factors, reverse_last)
+    kind = 2 * _factor_of_item(k, factors)
+    kind[-1] += reverse_last
+    first = np.flatnonzero(np.diff(kind, prepend=-1))
+    last = np.append(first[1:], k) - 1
+    across = list(zip(first, last, strict=True))
+    return pd.DataFrame(
+        [(a + 1, b + 1, c + 1, d + 1, matrix[a, d]) for a, b in across for c, d in across],
+        columns=["row", "last_row", "column", "last_column", "correlation"],
+    )
 
 
 def alpha_curve(
@@ -400,6 +428,11 @@ def _alpha(covariance: NDArray[np.float64]) -> float:
     if k < 2 or not total > 1e-12 * np.trace(covariance):
         return float("nan")
     return float(k / (k - 1) * (1 - np.trace(covariance) / total))
+
+
+def _factor_of_item(k: int, factors: int) -> NDArray[np.int64]:
+    """Deal k items out to factors as evenly as possible, neighbours together."""
+    return np.arange(k) * factors // k
 
 
 def _mean_off_diagonal(correlation: NDArray[np.float64]) -> float:
