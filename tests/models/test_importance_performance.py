@@ -126,8 +126,8 @@ def test_on_the_line_counts_as_high():
     table = pd.DataFrame({"importance": [4.0, 4.0], "performance": [4.0, 3.9]}, ["on", "under"])
     assert ipa.classify(table, "scale").to_dict() == {"on": "keep up", "under": "concentrate"}
     assert ipa.classify(table, "diagonal").to_dict() == {"on": "leave", "under": "concentrate"}
-    # The mean of three times 4.1 is a little more than 4.1 in binary.
-    equal = pd.DataFrame({"importance": [4.1] * 3, "performance": [5.3] * 3})
+    # In binary the mean of three times 1.6 is a little more than 1.6.
+    equal = pd.DataFrame({"importance": [1.6] * 3, "performance": [1.6] * 3})
     assert set(ipa.classify(equal, "data")) == {"keep up"}
 
 

@@ -310,15 +310,16 @@ def test_the_best_firm_depends_on_the_rule():
 
 
 def test_equal_firms_share_a_rank():
-    tied = servqual.score_firm(E, P, W).overall
-    # The same firm, with sums that may differ in the last binary digit.
-    twin = servqual.score_firm(E, P, np.array(W) / 100).overall
-    last = servqual.score_firm(E, [p - 1 for p in P], W).overall
+    """The same perceptions in another order have sums that differ in the last binary digit."""
+    tied = servqual.score_firm([5.0] * 5, [5.1, 5.2, 5.3, 5.7, 5.4], item_counts=[1] * 5).overall
+    twin = servqual.score_firm([5.0] * 5, [5.1, 5.3, 5.2, 5.7, 5.4], item_counts=[1] * 5).overall
+    assert tied["servperf"] != twin["servperf"]
+    last = servqual.score_firm([5.0] * 5, [4.0] * 5).overall
     ranks = servqual.rank_firms({"a": last, "b": tied, "c": twin})
     assert ranks.groupby("firm")["rank"].unique().map(list).to_dict() == {
         "a": [3],
         "b": [1],
         "c": [1],
     }
-    first = ranks[(ranks["firm"] == "b") & (ranks["rule"] == "weighted")]
-    assert first["score"].item() == pytest.approx(-0.407)
+    first = ranks[(ranks["firm"] == "a") & (ranks["rule"] == "weighted")]
+    assert first["score"].item() == pytest.approx(-1)
