@@ -91,7 +91,7 @@ def show(chapter: int | None = None, folder: Path | str = ".") -> HTML:
 
 def _item(term: Term) -> str:
     return (
-        f'<div id="{term.slug}"><dt>{escape(term.term)}'
+        f'<div id="{term.slug}"><dt><strong>{escape(term.term)}</strong>'
         f' <span lang="zh-Hans">{escape(term.chinese)}</span></dt>'
         f"<dd>{escape(term.definition)}</dd></div>"
     )

@@ -76,7 +76,8 @@ def test_show_lists_the_terms_of_one_chapter_as_link_targets(tmp_path: Path) -> 
     other = ENTRY.replace("Gap", "A & B").replace("[2]", "[3]")
     (tmp_path / "glossary.toml").write_text(ENTRY + other, encoding="utf-8")
     assert glossary.show(2, tmp_path).data == (
-        '<dl class="glossary"><div id="gap"><dt>Gap <span lang="zh-Hans">差距</span></dt>'
+        '<dl class="glossary"><div id="gap"><dt><strong>Gap</strong> '
+        '<span lang="zh-Hans">差距</span></dt>'
         "<dd>P − E</dd></div></dl>"
     )
     everything = glossary.show(folder=tmp_path).data
