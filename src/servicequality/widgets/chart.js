@@ -58,7 +58,7 @@ function chartPanel(panel, onDrag) {
   const numbers = element(
     "details",
     { className: "sq-fold" },
-    element("summary", { textContent: "The same numbers as a table" }),
+    element("summary", { textContent: words.numbers }),
     element("div", { className: "sq-scroll" }, table),
   );
   const picture = element(
@@ -106,7 +106,7 @@ function chartPanel(panel, onDrag) {
       draw();
     } catch (error) {
       console.warn("The chart could not be drawn.", error);
-      plot.textContent = "The chart could not be drawn here. Its numbers are in the table below.";
+      plot.textContent = words.no_chart;
       numbers.open = true;
     }
   };

@@ -15,6 +15,8 @@ import anywidget
 import pandas as pd
 import traitlets
 
+from servicequality.widgets.words import words
+
 HERE = Path(__file__).parent
 CSS = (HERE / "style.css").read_text(encoding="utf-8")
 
@@ -133,12 +135,13 @@ class ChartView(anywidget.AnyWidget):
 
     _esm = script("dom.js", "chart.js", "chart_view.js")
     _css = CSS
+    words = traitlets.Dict().tag(sync=True)
     figure = traitlets.Dict().tag(sync=True)
     data = traitlets.Dict().tag(sync=True)
 
     def __init__(self, figure: Figure, tables: Tables) -> None:
         declared = figure.declaration()
-        super().__init__(figure=declared, data=_wanted(declared, tables))
+        super().__init__(words=words(), figure=declared, data=_wanted(declared, tables))
 
     def update(self, tables: Tables) -> None:
         """Replace the data of a drawn chart; the chart itself stays."""

@@ -1,5 +1,6 @@
 export default {
   render({ model, el }) {
+    words = model.get("words");
     const panel = chartPanel(model.get("figure"));
     const update = () => panel.update(model.get("data"));
     el.classList.add("sq-card");

@@ -34,7 +34,7 @@ function slider(control, onChange) {
     type: "range", id, min: control.low, max: control.high, step: control.step,
   });
   const output = element("output", { className: "sq-value", htmlFor: id });
-  const range = `${written(control.low, control.decimals)} to ${written(control.high, control.decimals)}`;
+  const range = `${written(control.low, control.decimals)} ${words.to} ${written(control.high, control.decimals)}`;
   const say = () => {
     const text = written(Number(input.value), control.decimals);
     output.textContent = control.unit ? `${text} ${control.unit}` : text;
@@ -120,6 +120,7 @@ function toggle(control, onChange) {
 const MAKERS = { slider, choice, toggle };
 
 function render({ model, el }) {
+  words = model.get("words");
   const demo = model.get("demo");
   const first = demo.first;
   let { values, guess } = model.get("request");
@@ -170,7 +171,7 @@ function render({ model, el }) {
   const kicker = element(
     "p",
     { className: "sq-kicker" },
-    element("span", { textContent: `Demo ${demo.code.slice(1)} · ${demo.title}` }),
+    element("span", { textContent: `${words.demo} ${demo.code.slice(1)} · ${demo.title}` }),
     badge,
   );
 
@@ -186,7 +187,7 @@ function render({ model, el }) {
 
   const options = freshId("answers");
   const commit = element("button", {
-    type: "submit", className: "sq-primary", textContent: "Commit my prediction", disabled: true,
+    type: "submit", className: "sq-primary", textContent: words.commit, disabled: true,
   });
   const predict = element(
     "form",
@@ -204,7 +205,7 @@ function render({ model, el }) {
       "fieldset",
       {},
       element("legend", {},
-        element("span", { className: "sq-step-name", textContent: "Predict" }),
+        element("span", { className: "sq-step-name", textContent: words.predict }),
         element("span", { textContent: demo.prediction.question })),
       ...demo.prediction.options.map(({ value, label }) =>
         element("label", { className: "sq-option" },
@@ -212,7 +213,7 @@ function render({ model, el }) {
           element("span", { textContent: label }))),
     ),
     commit,
-    element("p", { className: "sq-note", textContent: "The result shows once you have committed." }),
+    element("p", { className: "sq-note", textContent: words.wait }),
   );
 
   const verdict = element("div", { className: "sq-verdict", role: "status" });
@@ -235,14 +236,14 @@ function render({ model, el }) {
     });
   }
   const reset = element("button", {
-    type: "button", className: "sq-reset", textContent: "Reset",
+    type: "button", className: "sq-reset", textContent: words.reset,
     onclick: () => {
       settle(first);
       ask();
     },
   });
   const again = element("button", {
-    type: "button", className: "sq-quiet", textContent: "Start again",
+    type: "button", className: "sq-quiet", textContent: words.again,
     onclick: () => {
       guess = null;
       predict.reset();
@@ -271,8 +272,8 @@ function render({ model, el }) {
   );
   const cases = element(
     "div",
-    { className: "sq-presets", role: "group", aria: { label: "Cases" } },
-    element("span", { className: "sq-step-name", textContent: "Cases" }),
+    { className: "sq-presets", role: "group", aria: { label: words.cases } },
+    element("span", { className: "sq-step-name", textContent: words.cases }),
     ...presets,
   );
   const actions = element("div", { className: "sq-actions" }, reset, again);
@@ -281,13 +282,13 @@ function render({ model, el }) {
   const explain = element(
     "section",
     { className: "sq-step" },
-    element("h4", { className: "sq-step-name", textContent: "Explain" }),
+    element("h4", { className: "sq-step-name", textContent: words.explain }),
     explanation,
     element("p", { className: "sq-note", textContent: demo.assumption }),
     element(
       "details",
       { className: "sq-fold" },
-      element("summary", { textContent: "Show the formula" }),
+      element("summary", { textContent: words.formula }),
       element("div", { className: "sq-formula sq-scroll", innerHTML: demo.formula }),
       element("p", { className: "sq-note", innerHTML: demo.formula_note }),
     ),
@@ -296,13 +297,13 @@ function render({ model, el }) {
   const challenge = element(
     "section",
     { className: "sq-step" },
-    element("h4", { className: "sq-step-name", textContent: "Challenge" }),
+    element("h4", { className: "sq-step-name", textContent: words.challenge }),
     element("p", { innerHTML: demo.challenge.goal }),
     solved,
     element(
       "details",
       { className: "sq-fold" },
-      element("summary", { textContent: "A hint" }),
+      element("summary", { textContent: words.hint }),
       element("p", { innerHTML: demo.challenge.hint }),
     ),
   );
@@ -354,11 +355,11 @@ function render({ model, el }) {
           element("dd", { textContent: text }))),
     );
     explanation.innerHTML = view.explanation;
-    const word = view.verdict.right ? "✓ As you predicted." : "✗ Not what you predicted.";
-    const words = `<strong>${word}</strong> ${view.verdict.text}`;
-    if (verdict.dataset.words !== words) {
-      verdict.dataset.words = words;
-      verdict.innerHTML = words;
+    const judged = view.verdict.right ? `✓ ${words.predicted}` : `✗ ${words.not_predicted}`;
+    const html = `<strong>${judged}</strong> ${view.verdict.text}`;
+    if (verdict.dataset.said !== html) {
+      verdict.dataset.said = html;
+      verdict.innerHTML = html;
     }
     verdict.classList.toggle("sq-right", view.verdict.right);
     for (const [name, widget] of Object.entries(widgets)) {
@@ -370,7 +371,7 @@ function render({ model, el }) {
       if (node.hidden && !idle) node.open = true;
       node.hidden = idle;
     }
-    const done = view.success ? `✓ Solved. ${view.success}` : "○ Not solved yet.";
+    const done = view.success ? `✓ ${words.solved} ${view.success}` : `○ ${words.not_solved}`;
     if (solved.textContent !== done) solved.textContent = done;
     solved.classList.toggle("sq-right", Boolean(view.success));
   }

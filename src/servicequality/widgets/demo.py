@@ -17,6 +17,7 @@ from latex2mathml.converter import convert as latex_to_mathml
 
 from servicequality.widgets.chart import CSS, Figure, NumberTable, Tables, rows, script
 from servicequality.widgets.controls import Control, Group, State, Value
+from servicequality.widgets.words import words
 
 log = logging.getLogger(__name__)
 
@@ -237,6 +238,7 @@ class DemoWidget(anywidget.AnyWidget):
 
     _esm = script("dom.js", "chart.js", "demo.js")
     _css = CSS
+    words = traitlets.Dict().tag(sync=True)
     demo = traitlets.Dict().tag(sync=True)
     request = traitlets.Dict().tag(sync=True, echo_update=False)
     view = traitlets.Dict().tag(sync=True)
@@ -245,7 +247,9 @@ class DemoWidget(anywidget.AnyWidget):
         self._declared = demo
         self._solved = False
         first = {"number": 0, "values": demo.first_state(), "guess": None}
-        super().__init__(demo=demo.declaration(), request=first, view=self._answer(first))
+        super().__init__(
+            demo=demo.declaration(), words=words(), request=first, view=self._answer(first)
+        )
         self.observe(self._on_request, names="request")
 
     def _on_request(self, change: Any) -> None:

@@ -1,5 +1,8 @@
 // Shared by all widgets.
 
+// The phrases of this page's language; a widget sets them before it draws.
+let words = {};
+
 function element(tag, properties = {}, ...children) {
   const { dataset, style, aria, ...rest } = properties;
   const node = Object.assign(document.createElement(tag), rest);

@@ -1,5 +1,6 @@
 export default {
   render({ model, el }) {
+    words = model.get("words");
     const question = model.get("question");
     const name = freshId("question");
     const feedback = element("div", { className: "sq-verdict", role: "status", hidden: true });
@@ -20,7 +21,7 @@ export default {
       if (feedback.hidden) return;
       inputs[chosen].checked = true;
       feedback.classList.toggle("sq-right", right);
-      feedback.innerHTML = `<strong>${right ? "✓ Right." : "✗ Not quite."}</strong> ${text}`;
+      feedback.innerHTML = `<strong>${right ? `✓ ${words.right}` : `✗ ${words.not_right}`}</strong> ${text}`;
     };
     const root = element(
       "section",
@@ -33,7 +34,7 @@ export default {
           {},
           element("span", {
             className: "sq-step-name",
-            textContent: `Check yourself · ${question.code}`,
+            textContent: `${words.check} · ${question.code}`,
           }),
           element("span", { innerHTML: question.text }),
         ),

@@ -7,6 +7,7 @@ import anywidget
 import traitlets
 
 from servicequality.widgets.chart import CSS, script
+from servicequality.widgets.words import words
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +44,7 @@ class QuestionWidget(anywidget.AnyWidget):
 
     _esm = script("dom.js", "question.js")
     _css = CSS
+    words = traitlets.Dict().tag(sync=True)
     question = traitlets.Dict().tag(sync=True)
     chosen = traitlets.Int(None, allow_none=True).tag(sync=True, echo_update=False)
     feedback = traitlets.Dict().tag(sync=True)
@@ -50,11 +52,12 @@ class QuestionWidget(anywidget.AnyWidget):
     def __init__(self, question: Question) -> None:
         self._asked = question
         super().__init__(
+            words=words(),
             question={
                 "code": question.code,
                 "text": question.text,
                 "options": [option.text for option in question.options],
-            }
+            },
         )
         self.observe(self._on_choice, names="chosen")
 

@@ -1,0 +1,30 @@
+"""The words that the widgets themselves put on a page, in the reader's language."""
+
+from gettext import gettext as _
+
+
+def words() -> dict[str, str]:
+    """Return each phrase that the browser code needs, by the name it uses for it."""
+    return {
+        "again": _("Start again"),
+        "cases": _("Cases"),
+        "challenge": _("Challenge"),
+        "check": _("Check yourself"),
+        "commit": _("Commit my prediction"),
+        "demo": _("Demo"),
+        "explain": _("Explain"),
+        "formula": _("Show the formula"),
+        "hint": _("A hint"),
+        "no_chart": _("The chart could not be drawn here. Its numbers are in the table below."),
+        "not_predicted": _("Not what you predicted."),
+        "not_right": _("Not quite."),
+        "not_solved": _("Not solved yet."),
+        "numbers": _("The same numbers as a table"),
+        "predict": _("Predict"),
+        "predicted": _("As you predicted."),
+        "reset": _("Reset"),
+        "right": _("Right."),
+        "solved": _("Solved."),
+        "to": _("to"),
+        "wait": _("The result shows once you have committed."),
+    }
