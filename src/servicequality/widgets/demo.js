@@ -258,7 +258,7 @@ function render({ model, el }) {
   const group = (item) => {
     const node = element(
       "details",
-      { className: "sq-fold sq-group" },
+      { className: "sq-fold sq-group", aria: { label: item.title } },
       element("summary", { textContent: item.title }),
       ...item.controls.map(make),
     );

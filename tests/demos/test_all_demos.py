@@ -1,0 +1,144 @@
+"""What holds for every demo, tried without a browser."""
+
+import json
+
+import numpy as np
+import pytest
+
+from servicequality import widgets as w
+from servicequality.demos import servqual
+
+DEMOS = {
+    "D2.1": servqual.gap_scorer,
+    "D2.2": servqual.three_rulers,
+    "D2.3": servqual.alpha_microscope,
+    "D2.4": servqual.move_the_crosshair,
+}
+SIMULATIONS = {"D2.2"}
+MOST_CONTROLS_AT_FIRST_SIGHT = 4
+
+
+@pytest.fixture(params=DEMOS)
+def demo(request):
+    return DEMOS[request.param]()
+
+
+def random_states(demo, count):
+    draw = np.random.default_rng(20)
+    for _ in range(count):
+        state = {}
+        for control in demo.all_controls():
+            if isinstance(control, w.Slider):
+                steps = round((control.high - control.low) / control.step)
+                value = control.low + control.step * int(draw.integers(0, steps + 1))
+                state[control.name] = min(control.high, round(value, control.decimals))
+            elif isinstance(control, w.Choice):
+                state[control.name] = str(draw.choice(list(control.options)))
+            else:
+                state[control.name] = bool(draw.integers(0, 2))
+        yield state
+
+
+def answer(demo, values, number=1):
+    widget = w.DemoWidget(demo)
+    widget.request = {"number": number, "values": values, "guess": demo.prediction.correct}
+    return widget.view
+
+
+def test_the_code_is_the_curriculums(demo):
+    assert DEMOS[demo.code]().title == demo.title
+
+
+def test_no_state_breaks_a_demo(demo):
+    widget = w.DemoWidget(demo)
+    for number, state in enumerate(random_states(demo, 20 if demo.code in SIMULATIONS else 80)):
+        widget.request = {"number": number, "values": state, "guess": demo.prediction.correct}
+        view = widget.view
+        assert view["number"] == number
+        assert "could not be calculated" not in view.get("error", "")
+        json.dumps(view, allow_nan=False)
+        if "error" not in view:
+            text = view["sentence"] + view["explanation"]
+            assert "nan" not in text.lower().split()
+            assert any(number["text"] in view["sentence"] for number in view["numbers"])
+
+
+def test_every_table_has_the_columns_that_its_panel_shows(demo):
+    view = demo.view(demo.first_state())
+    for panel in demo.panels:
+        table = (
+            view.tables[panel.numbers_from or panel.tables[0]]
+            if isinstance(panel, w.Figure)
+            else view.tables[panel.table]
+        )
+        assert set(panel.columns) <= set(table.columns), panel.title
+        assert len(table), panel.title
+
+
+def test_the_first_state_reads_well(demo):
+    view = demo.view(demo.first_state())
+    assert demo.panels[0].before_commit
+    assert demo.taste
+    assert 1 <= len(view.numbers) <= 4
+    assert len(view.teaser.split()) >= 8
+    assert len(view.sentence.split()) >= 8
+    assert demo.question.endswith("?")
+    if demo.evidence == "T":
+        assert "in this model" in demo.assumption.lower()
+
+
+def test_few_controls_at_first_sight_and_no_name_twice(demo):
+    in_sight = [item for item in (*demo.taste, *demo.controls) if not isinstance(item, w.Group)]
+    assert len(in_sight) <= MOST_CONTROLS_AT_FIRST_SIGHT
+    names = [control.name for control in demo.all_controls()]
+    assert len(set(names)) == len(names)
+    groups = [item for item in demo.controls if isinstance(item, w.Group)]
+    for together in (in_sight, groups, *(group.controls for group in groups)):
+        labels = [item.title if isinstance(item, w.Group) else item.label for item in together]
+        assert len(set(labels)) == len(labels)
+
+
+def test_three_cases_or_more_and_the_first_is_the_first_state(demo):
+    assert len(demo.presets) >= 3
+    assert demo.check(demo.presets[0].values) == demo.first_state()
+    views = [answer(demo, demo.check(preset.values)) for preset in demo.presets]
+    assert all("error" not in view for view in views)
+    assert len({view["sentence"] for view in views}) == len(views)
+
+
+def test_reset_brings_back_exactly_the_first_view(demo):
+    widget = w.DemoWidget(demo)
+    guess = demo.prediction.correct
+    widget.request = {"number": 1, "values": demo.first_state(), "guess": guess}
+    first = widget.view
+    for state in random_states(demo, 3):
+        widget.request = {"number": 2, "values": state, "guess": guess}
+    widget.request = {"number": 1, "values": demo.first_state(), "guess": guess}
+    assert widget.view == first
+
+
+def test_the_challenge_is_not_met_at_the_start_nor_by_the_commit(demo):
+    assert not demo.challenge.solved(demo.first_state())
+    assert not demo.challenge.solved(demo.check(demo.prediction.values))
+
+
+def test_the_result_is_not_sent_before_the_commit(demo):
+    view = w.DemoWidget(demo).view
+    assert set(view) == {"number", "tables", "teaser"}
+    early = {name for panel in demo.panels if panel.before_commit for name in panel.tables}
+    assert set(view["tables"]) == early
+
+
+def test_a_chart_is_declared_without_data_and_with_a_description(demo):
+    for panel in demo.panels:
+        if isinstance(panel, w.Figure):
+            spec = panel.declaration()["spec"]
+            assert not spec.get("datasets")
+            assert len(panel.description.split()) >= 8
+
+
+@pytest.mark.parametrize("code", sorted(set(DEMOS) - SIMULATIONS))
+def test_a_move_of_a_closed_form_demo_sends_less_than_5_kb(code):
+    demo = DEMOS[code]()
+    for preset in demo.presets:
+        assert len(json.dumps(answer(demo, demo.check(preset.values)))) < 5000, preset.label
