@@ -22,7 +22,6 @@ QUIET = {
         "news_url": None,
     }
 }
-NBGRADER = [sys.executable, "-m", "nbgrader", "--log-level=WARN"]
 NEWS = ["@jupyterlab/apputils-extension:announcements"]
 INSTRUCTORS_ONLY = [
     "@jupyter/nbgrader:course-list",
@@ -66,7 +65,7 @@ def lay_out() -> Iterator[str]:
     A file that the student has changed stays. One that is still as it was laid out follows its
     source.
     """
-    sources = {path: Path("chapters", path.name) for path in files(ROOT / "chapters")}
+    sources = {path: path.relative_to(ROOT) for path in files(ROOT / "chapters")}
     for exercise in sorted((ROOT / "exercises").glob("*/")):
         release = released(exercise)
         for path in files(release):
@@ -93,8 +92,9 @@ def released(exercise: Path) -> Path:
     newest = max(path.stat().st_mtime for path in files(exercise))
     made = release / f"{exercise.name}.ipynb"
     if not made.exists() or made.stat().st_mtime < newest:
-        command = [*NBGRADER, "generate_assignment", exercise.name, "--force", "--no-db"]
-        subprocess.run(command, cwd=GRADING, check=True)
+        command = [sys.executable, "-m", "nbgrader", "generate_assignment", exercise.name]
+        options = ["--force", "--no-db", "--log-level=WARN"]
+        subprocess.run([*command, *options], cwd=GRADING, check=True)
     return release
 
 
