@@ -26,7 +26,12 @@ def read(path: Path) -> dict[str, Any]:
         raise ValueError(_("{file}: {error}").format(file=path.name, error=error)) from None
 
 
-def check_fields(entry: Any, where: str, required: Mapping[str, type], optional: set[str]) -> None:
+KINDS = {str: _("a text"), list: _("a list"), bool: _("true or false")}
+
+
+def check_fields(
+    entry: Any, where: str, required: Mapping[str, type], optional: Mapping[str, type]
+) -> None:
     """Refuse an entry that lacks a field, has an unknown one, or one of the wrong type.
 
     Parameters
@@ -35,10 +40,8 @@ def check_fields(entry: Any, where: str, required: Mapping[str, type], optional:
         What the file holds at this place; must be a table.
     where : str
         File and entry, the beginning of the error message.
-    required : mapping of str to type
-        The fields that must be there; texts and lists must not be empty.
-    optional : set of str
-        Text fields that may be there.
+    required, optional : mapping of str to {str, list, bool}
+        The fields that must or may be there, and their types; texts and lists must not be empty.
 
     Raises
     ------
@@ -47,21 +50,18 @@ def check_fields(entry: Any, where: str, required: Mapping[str, type], optional:
     """
     if not isinstance(entry, dict):
         raise ValueError(_("{where}: must be a table of fields").format(where=where))
-    unknown = sorted(entry.keys() - required.keys() - optional)
+    known = {**required, **optional}
+    unknown = sorted(entry.keys() - known.keys())
     if unknown:
         message = _("{where}: unknown field {name!r}; known are {known}").format(
-            where=where, name=unknown[0], known=", ".join([*required, *sorted(optional)])
+            where=where, name=unknown[0], known=", ".join(known)
         )
         raise ValueError(message)
-    for name, kind in {**required, **dict.fromkeys(optional & entry.keys(), str)}.items():
+    for name in [*required, *(entry.keys() & optional.keys())]:
         value = entry.get(name)
-        if not isinstance(value, kind) or not value or str(value).isspace():
-            message = _("{where}: the field {name!r} must be a non-empty {kind}; got {value!r}")
+        empty = value in ("", []) or (isinstance(value, str) and value.isspace())
+        if not isinstance(value, known[name]) or empty:
+            message = _("{where}: the field {name!r} must be {kind} and not empty; got {value!r}")
             raise ValueError(
-                message.format(
-                    where=where,
-                    name=name,
-                    kind=_("text") if kind is str else _("list"),
-                    value=value,
-                )
+                message.format(where=where, name=name, kind=KINDS[known[name]], value=value)
             )

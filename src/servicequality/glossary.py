@@ -51,7 +51,7 @@ def load(folder: Path | str = ".") -> list[Term]:
         where = _("{file}, term {place}").format(file=path.name, place=place)
         if isinstance(entry, dict) and "term" in entry:
             where += f" ({entry['term']})"
-        _toml.check_fields(entry, where, FIELDS, set())
+        _toml.check_fields(entry, where, FIELDS, {})
         if not all(type(chapter) is int for chapter in entry["chapters"]):
             message = _("{where}: 'chapters' must be whole numbers; got {value!r}")
             raise ValueError(message.format(where=where, value=entry["chapters"]))

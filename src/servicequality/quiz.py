@@ -1,16 +1,16 @@
 """Checkpoint questions with feedback on every option, read from a text file beside the chapter."""
 
-import tomllib
 from collections.abc import Callable
 from difflib import get_close_matches
+from gettext import gettext as _
 from pathlib import Path
 from typing import Any
 
+from servicequality import _toml
 from servicequality.widgets import Option, Question
 
-
-class QuizError(ValueError):
-    """A quiz file that cannot be used; the message says which file, which question and why."""
+QUESTION = {"code": str, "text": str, "objectives": list, "option": list}
+OPTION = {"text": str, "feedback": str}
 
 
 def load(slug: str, folder: Path | str = ".") -> Callable[[str], Question]:
@@ -30,8 +30,9 @@ def load(slug: str, folder: Path | str = ".") -> Callable[[str], Question]:
 
     Raises
     ------
-    QuizError
-        If the file is missing or broken, or the code is not in it.
+    ValueError
+        If the file is missing or broken, or the code is not in it; the message names the file,
+        the question and the cause.
     """
     path = Path(folder, f"{slug}.quiz.toml")
     questions = {question.code: question for question in read(path)}
@@ -39,56 +40,40 @@ def load(slug: str, folder: Path | str = ".") -> Callable[[str], Question]:
     def ask(code: str) -> Question:
         if code not in questions:
             near = get_close_matches(code, questions, n=1)
-            hint = f" Did you mean {near[0]}?" if near else ""
-            raise QuizError(f"{path.name}: there is no question {code!r}.{hint}")
+            hint = _(" Did you mean {code}?").format(code=near[0]) if near else ""
+            message = _("{file}: there is no question {code!r}.")
+            raise ValueError(message.format(file=path.name, code=code) + hint)
         return questions[code]
 
     return ask
 
 
 def read(path: Path) -> list[Question]:
-    """Return the questions of a quiz file in their order, or raise QuizError."""
-    try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise QuizError(f"{path.name}: no such quiz file beside this notebook.") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise QuizError(f"{path.name}: not a valid TOML file: {error}") from None
-    entries = content.get("question")
+    """Return the questions of a quiz file in their order; errors as in `load`."""
+    entries = _toml.read(path).get("question")
     if not isinstance(entries, list) or not entries:
-        raise QuizError(f"{path.name}: holds no [[question]].")
+        raise ValueError(_("{file}: holds no [[question]].").format(file=path.name))
     questions = [_question(path.name, place, entry) for place, entry in enumerate(entries, start=1)]
     codes = [question.code for question in questions]
-    repeated = sorted({code for code in codes if codes.count(code) > 1})
-    if repeated:
-        raise QuizError(f"{path.name}: {', '.join(repeated)} stands there more than once.")
+    for code in codes:
+        if codes.count(code) > 1:
+            message = _("{file}: question {code} stands there more than once.")
+            raise ValueError(message.format(file=path.name, code=code))
     return questions
 
 
-def _question(file: str, place: int, entry: dict[str, Any]) -> Question:
-    where = f"{file}, question {entry.get('code', f'number {place}')}"
-    options = entry.get("option")
-    if not isinstance(options, list):
-        raise QuizError(f"{where}: has no [[question.option]].")
+def _question(file: str, place: int, entry: Any) -> Question:
+    code = entry.get("code", place) if isinstance(entry, dict) else place
+    where = _("{file}, question {code}").format(file=file, code=code)
+    _toml.check_fields(entry, where, QUESTION, {"misconceptions": list})
+    for number, option in enumerate(entry["option"], start=1):
+        place_of_option = _("{where}, option {number}").format(where=where, number=number)
+        _toml.check_fields(option, place_of_option, OPTION, {"correct": bool})
     try:
         return Question(
-            code=_text(entry, "code"),
-            text=_text(entry, "text"),
-            options=tuple(
-                Option(
-                    text=_text(option, "text"),
-                    feedback=_text(option, "feedback"),
-                    correct=option.get("correct") is True,
-                )
-                for option in options
-            ),
+            code=entry["code"],
+            text=entry["text"],
+            options=tuple(Option(**option) for option in entry["option"]),
         )
     except ValueError as error:
-        raise QuizError(f"{where}: {error}") from None
-
-
-def _text(entry: dict[str, Any], key: str) -> str:
-    value = entry.get(key)
-    if not isinstance(value, str) or not value.strip():
-        raise ValueError(f"{key!r} must be a text; got {value!r}")
-    return value
+        raise ValueError(f"{where}: {error}") from None

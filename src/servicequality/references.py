@@ -17,7 +17,7 @@ from IPython.display import HTML
 from servicequality import _toml
 
 REQUIRED = {"authors": str, "year": str, "title": str, "source": str}
-OPTIONAL = {"details", "doi", "url"}
+OPTIONAL = dict.fromkeys(("details", "doi", "url"), str)
 CITATION = re.compile(r"\]\(#ref-([^)\s]+)\)")
 
 

@@ -106,7 +106,10 @@ def test_a_missing_notebook_is_named(tmp_path: Path) -> None:
         (ENTRY.replace('title = "Why?"\n', ""), r"entry a-1990: the field 'title' must be"),
         (ENTRY + 'pages = "1"\n', r"entry a-1990: unknown field 'pages'; known are authors"),
         (ENTRY + 'doi = "doi.org/10.1/x"\n', r"entry a-1990: a DOI starts with '10\.'; got"),
-        (ENTRY + 'details = ""\n', r"entry a-1990: the field 'details' must be a non-empty text"),
+        (
+            ENTRY + 'details = ""\n',
+            r"entry a-1990: the field 'details' must be a text and not empty",
+        ),
         ('a-1990 = "Book"\n', r"entry a-1990: must be a table"),
     ],
 )
