@@ -35,6 +35,20 @@ def test_simulation_has_the_r2_of_its_rule(rule):
     assert found.to_dict() == pytest.approx(true_r2(**rule), abs=0.01)
 
 
+@pytest.mark.parametrize("rule", RULES)
+def test_r2_of_the_rule_in_closed_form(rule):
+    assert servperf.rule_r_squared(**rule).to_dict() == pytest.approx(true_r2(**rule))
+
+
+def test_a_rule_without_any_difference_explains_nothing():
+    assert servperf.rule_r_squared(beta_p=0, noise=0).isna().all()
+    assert servperf.rule_r_squared(rho=1).isna().to_dict() == {
+        "performance": False,
+        "gap": True,
+        "zone": False,
+    }
+
+
 def test_d2_2_performance_wins_by_default_and_the_gap_in_the_challenge():
     default = servperf.compare_rulers(servperf.simulate())
     assert list(default["r2"].sort_values(ascending=False).index) == ["performance", "zone", "gap"]

@@ -112,6 +112,37 @@ def simulate(
     )
 
 
+def rule_r_squared(
+    rho: float = 0.3,
+    noise: float = 0.8,
+    beta_p: float = 1.0,
+    beta_e: float = 0.0,
+    share: float = 0.5,
+) -> pd.Series:
+    """R squared of each ruler under a rule of `simulate`, if everybody were asked.
+
+    Parameters
+    ----------
+    rho, noise, beta_p, beta_e
+        As in `simulate`.
+    share : float
+        As in `adequate_level`.
+
+    Returns
+    -------
+    Series
+        One number per ruler of `RULERS`; NaN if the verdict or the ruler does not vary.
+    """
+    # A ruler is perception minus some part of expectation; both are standard normal here.
+    part = np.array([0.0, 1.0, share])
+    shared = beta_p + rho * beta_e - part * (rho * beta_p + beta_e)
+    ruler = 1 + part**2 - 2 * rho * part
+    verdict = beta_p**2 + beta_e**2 + 2 * rho * beta_p * beta_e + noise**2
+    both = ruler * verdict
+    r2 = np.divide(shared**2, both, out=np.full(3, np.nan), where=both > 1e-12)
+    return pd.Series(r2, RULERS)
+
+
 def from_survey(
     answers: pd.DataFrame,
     verdict: str,
