@@ -15,18 +15,26 @@ _SHORTFALL = alt.condition("datum.gap < 0", alt.value(CONTRAST), alt.value(ACCEN
 _PERCENT = "format(100 * datum.weight, '.1~f') + ' %'"
 
 
+def _rows(table: ChartData) -> alt.Chart:
+    """Give each row its number: a chart that is kept would not keep to the order of new names."""
+    return alt.Chart(table).transform_window(row="row_number()")
+
+
 def _row(at: float) -> alt.Y:
     """Place a mark in its row: names stand above the marks, so that none is ever cut off."""
-    return alt.Y("dimension:N", sort=None, axis=None, bandPosition=at)
+    return alt.Y("row:O", axis=None, bandPosition=at)
 
 
-def _names(rows: alt.Chart) -> alt.LayerChart:
+def _bars(rows: alt.Chart, top: float, bottom: float, **style: Any) -> alt.Chart:
+    """Draw a bar in each row, between two parts of the row's height."""
+    return rows.mark_rect(**style).encode(_row(top), alt.Y2("row:O", bandPosition=bottom))
+
+
+def _names(rows: alt.Chart, field: str = "dimension") -> alt.LayerChart:
     """Write the name of each row on a clear strip."""
-    strip = rows.mark_rule(strokeWidth=20, color="white").encode(
-        _row(_NAMES), x=alt.value(0), x2=alt.value("width")
-    )
+    strip = _bars(rows, 0.05, 0.49, color="white").encode(x=alt.value(0), x2=alt.value("width"))
     name = rows.mark_text(align="left", fontSize=13, fontWeight="bold").encode(
-        _row(_NAMES), x=alt.value(0), text="dimension:N"
+        _row(_NAMES), x=alt.value(0), text=f"{field}:N"
     )
     return strip + name
 
@@ -39,7 +47,7 @@ def expected_and_perceived(dimensions: ChartData) -> alt.typing.ChartType:
     dimensions : DataFrame or reference
         Columns dimension, expectation and perception (1-7), gap, and weight (sums to 1).
     """
-    base = alt.Chart(dimensions)
+    base = _rows(dimensions)
     kinds = [_("expected"), _("perceived")]
     legend = alt.Legend(title=None, symbolSize=130, labelFontSize=13)
     gap = base.mark_rule(strokeWidth=4).encode(
@@ -82,7 +90,7 @@ def expected_and_perceived(dimensions: ChartData) -> alt.typing.ChartType:
     weight = (
         base.transform_calculate(words=f"'{_('weight')} ' + {_PERCENT}")
         .mark_text(align="left", color=SOFT)
-        .encode(_row(_NAMES), x=alt.value(122), text="words:N")
+        .encode(_row(_NAMES), x=alt.value(130), text="words:N")
     )
     return alt.layer(gap, points, label, _names(base), weight).properties(
         width="container", height=alt.Step(_ROW)
@@ -98,7 +106,7 @@ def weighted_contributions(parts: ChartData) -> alt.typing.ChartType:
         Columns dimension, weight (sums to 1), gap, contribution (weight x gap).
     """
     running = (
-        alt.Chart(parts)
+        _rows(parts)
         .transform_window(end="sum(contribution)", frame=[None, 0])
         .transform_calculate(
             start="datum.end - datum.contribution",
@@ -110,20 +118,22 @@ def weighted_contributions(parts: ChartData) -> alt.typing.ChartType:
     )
     total = (
         alt.Chart(parts)
-        .transform_aggregate(total="sum(contribution)")
+        .transform_aggregate(total="sum(contribution)", before="count()")
         .transform_calculate(
-            dimension=f"'{_('Weighted gap')}'", words="format(datum.total, '+.3f')", start="0"
+            row="datum.before + 1",
+            dimension=f"'{_('Weighted gap')}'",
+            words="format(datum.total, '+.3f')",
+            start="0",
         )
     )
-    bars = running.mark_rule(strokeWidth=14).encode(
+    bars = _bars(running, 0.56, 0.84).encode(
         alt.X(
             "start:Q",
             title=_("running total, in scale points"),
-            scale=alt.Scale(domain=alt.DomainUnionWith(unionWith=[-0.5, 0.2]), nice=False),
+            scale=alt.Scale(nice=False),
             axis=alt.Axis(tickCount=6, format=".1f", grid=False),
         ),
         alt.X2("end:Q"),
-        _row(_MARKS),
         color=_SHORTFALL,
         tooltip=[
             alt.Tooltip("dimension:N", title=_("dimension")),
@@ -133,11 +143,12 @@ def weighted_contributions(parts: ChartData) -> alt.typing.ChartType:
     )
     link = running.mark_tick(
         orient="vertical", color=GREY, thickness=1, size=_ROW, yOffset=_ROW / 2
-    ).encode(alt.X("end:Q"), _row(_MARKS))
-    sum_bar = total.mark_rule(strokeWidth=14, color=INK).encode(
-        alt.X("start:Q"), alt.X2("total:Q"), _row(_MARKS)
-    )
-    zero = alt.Chart().mark_rule(color=GREY).encode(alt.XDatum(0))
+    ).encode(alt.X("end:Q"), _row(0.5))
+    sum_bar = _bars(total, 0.56, 0.84, color=INK).encode(alt.X("start:Q"), alt.X2("total:Q"))
+    # The axis stays put while a learner drags, and grows only when it must.
+    usual = alt.Chart(alt.InlineData([{"start": -0.5}, {"start": 0.2}]))
+    axis = usual.mark_point(opacity=0).encode(alt.X("start:Q"), y=alt.value(0))
+    zero = usual.mark_rule(color=GREY).encode(alt.XDatum(0))
 
     def words(chart: alt.Chart, **style: Any) -> alt.Chart:
         return chart.mark_text(align="right", fontSize=13, **style).encode(
@@ -145,6 +156,7 @@ def weighted_contributions(parts: ChartData) -> alt.typing.ChartType:
         )
 
     return alt.layer(
+        axis,
         zero,
         link,
         bars,
@@ -212,3 +224,134 @@ def firm_ranks(ranks: ChartData) -> alt.typing.ChartType:
     )
     score = cell.mark_text(dy=10).encode(text=alt.Text("score:Q", format=".2f"), color=colour)
     return alt.layer(box, place, score).properties(width="container", height=250)
+
+
+_RULERS = {
+    "gap": (_("Gap"), _("perceived\n− expected"), -4),
+    "performance": (_("Performance"), _("perceived\nalone"), 1),
+    "zone": (_("Zone"), _("perceived\n− acceptable"), -3),
+}
+_SPAN = 6
+
+
+def ruler_scatters(customers: ChartData, frame: ChartData) -> alt.typing.ChartType:
+    """Draw three small scatters side by side: each ruler's score against the verdict.
+
+    All three panels span the same number of scale points, so their clouds can be compared.
+
+    Parameters
+    ----------
+    customers : DataFrame or reference
+        One row per customer; columns gap (-4 to 2), performance (1-7), zone (-3 to 3), verdict.
+    frame : DataFrame or reference
+        Column verdict: the lowest and the highest that the axis shows at least.
+    """
+    left, width = 0.05, 0.9
+    panels = [
+        {
+            "left": index + left - 0.02,
+            "right": index + left + width + 0.02,
+            "name": name,
+            "what": what,
+        }
+        for index, (name, what, _low) in enumerate(_RULERS.values())
+    ]
+    ticks = [
+        {"at": index + left + width * step / _SPAN, "value": low + step}
+        for index, (_name, _what, low) in enumerate(_RULERS.values())
+        for step in range(1, _SPAN, 2)
+    ]
+    x = alt.Scale(domain=[0, len(_RULERS)], nice=False)
+    y = alt.Y("verdict:Q", title=_("overall verdict"), axis=alt.Axis(grid=False, tickCount=5))
+    panel = alt.Chart(alt.InlineData(panels))
+    wash = panel.mark_rect(color="#f4f7fa").encode(
+        alt.X("left:Q", axis=None, scale=x),
+        alt.X2("right:Q"),
+        y=alt.value(0),
+        y2=alt.value("height"),
+    )
+    name = panel.mark_text(align="left", fontSize=13, fontWeight="bold").encode(
+        alt.X("left:Q"), y=alt.value(-42), text="name:N"
+    )
+    what = panel.mark_text(align="left", color=SOFT, lineBreak="\n", lineHeight=14).encode(
+        alt.X("left:Q"), y=alt.value(-26), text="what:N"
+    )
+    tick = (
+        alt.Chart(alt.InlineData(ticks))
+        .mark_text(color=SOFT, dy=12)
+        .encode(alt.X("at:Q"), y=alt.value("height"), text=alt.Text("value:Q", format="d"))
+    )
+    order = {ruler: index for index, ruler in enumerate(_RULERS)}
+    lows = {ruler: low for ruler, (_name, _what, low) in _RULERS.items()}
+    points = (
+        alt.Chart(customers)
+        .transform_fold(list(_RULERS), ["ruler", "score"])
+        .transform_calculate(part=f"(datum.score - {lows}[datum.ruler]) / {_SPAN}")
+        .transform_filter("datum.part >= 0 && datum.part <= 1")
+        .transform_calculate(at=f"{order}[datum.ruler] + {left} + {width} * datum.part")
+        .mark_point(size=22, opacity=0.45, color=ACCENT)
+        .encode(alt.X("at:Q"), y)
+    )
+    corners = alt.Chart(frame).mark_point(opacity=0).encode(y, x=alt.value(0))
+    return alt.layer(wash, name, what, tick, corners, points).properties(
+        width="container", height=210
+    )
+
+
+def ruler_fit(points: ChartData, frame: ChartData) -> alt.typing.ChartType:
+    """Draw one ruler's score against the verdict, with the straight line that fits best.
+
+    Parameters
+    ----------
+    points : DataFrame or reference
+        One row per customer; columns score and verdict.
+    frame : DataFrame or reference
+        Two rows with the lowest and the highest score and verdict that the axes show at least,
+        and in both rows intercept and slope of the line.
+    """
+    scale = alt.Scale(zero=False, nice=False)
+    x = alt.X("score:Q", title=_("score by this ruler, in scale points"), scale=scale)
+    y = alt.Y("verdict:Q", title=_("overall verdict"), scale=scale, axis=alt.Axis(tickCount=5))
+    cloud = alt.Chart(points).mark_point(size=40, opacity=0.45, color=ACCENT).encode(x, y)
+    corners = alt.Chart(frame).mark_point(opacity=0).encode(x, y)
+    line = (
+        alt.Chart(frame)
+        .transform_calculate(fitted="datum.intercept + datum.slope * datum.score")
+        .mark_line(color=CONTRAST, strokeWidth=3, clip=True)
+        .encode(x, alt.Y("fitted:Q"))
+    )
+    return alt.layer(corners, cloud, line).properties(width="container", height=240)
+
+
+def explained_variance(rulers: ChartData) -> alt.typing.ChartType:
+    """Draw how much of the verdict each ruler explains, with an interval.
+
+    Parameters
+    ----------
+    rulers : DataFrame or reference
+        Columns ruler, r2, lower and upper (0-1), best (whether the bar stands out).
+    """
+    rows = _rows(rulers).transform_calculate(
+        words="format(100 * datum.r2, '.1f') + ' % (' + format(100 * datum.lower, '.0f')"
+        f" + ' {_('to')} ' + format(100 * datum.upper, '.0f') + ')'"
+    )
+    x = alt.Scale(domain=[0, 1])
+    bar = _bars(rows.transform_calculate(zero="0"), 0.54, 0.86).encode(
+        alt.X(
+            "zero:Q",
+            title=_("share of the verdict's differences explained (R²)"),
+            scale=x,
+            axis=alt.Axis(format=".0%", tickCount=5),
+        ),
+        alt.X2("r2:Q"),
+        color=alt.condition("datum.best", alt.value(ACCENT), alt.value(GREY)),
+    )
+    interval = rows.mark_rule(strokeWidth=3, color=INK).encode(
+        alt.X("lower:Q"), alt.X2("upper:Q"), _row(_MARKS)
+    )
+    words = rows.mark_text(align="right", fontSize=13).encode(
+        _row(_NAMES), x=alt.value("width"), text="words:N"
+    )
+    return alt.layer(bar, interval, _names(rows, "ruler"), words).properties(
+        width="container", height=alt.Step(_ROW)
+    )

@@ -201,22 +201,22 @@ def gap_scorer() -> Demo:
             ),
         ),
         presets=(
-            Preset(FIRMS["hotel"].name),
-            Preset(_("Refit the lobby again"), {"p_tangibles": 6.9}),
+            Preset(_("Lantern Hotel")),
+            Preset(_("Refit the lobby"), {"p_tangibles": 6.9}),
             Preset(
-                _("Same hotel, modest guests"),
+                _("Modest guests"),
                 {f"e_{key}": round(FIRST[f"e_{key}"] - 1, 1) for key in DIMENSIONS},
             ),
             Preset(
                 FIRMS["telecom"].name,
                 {"firm": "telecom", "rule": "unweighted", **FIRMS["telecom"].settings()},
             ),
-            Preset(_("480 hotel guests (synthetic)"), {"firm": "guests"}),
-            Preset(_("207 kiosk users (real)"), {"firm": "kiosks"}),
+            Preset(_("480 hotel guests"), {"firm": "guests"}),
+            Preset(_("207 kiosk users"), {"firm": "kiosks"}),
         ),
         prediction=Prediction(
             question=_(
-                "Reliability has the widest gap (−0.90) and the largest weight (32 %). How much of "
+                "Reliability has the widest gap (−0.90) and the largest weight (32 %). How much of "
                 "the hotel's net weighted gap does it make up alone?"
             ),
             options={
@@ -331,19 +331,24 @@ def _score(values: State) -> servqual.Scores:
 
 
 @cache
+def kiosk_dimensions() -> dict[str, tuple[str, ...]]:
+    """Return the authors' eight initial dimensions of the kiosk survey, with their items."""
+    items = data.load("kiosk-survey", "items").query("block == 'expectation'")
+    return {
+        str(name): tuple(group["item_no"].map("{:02}".format))
+        for name, group in items.groupby("dimension_initial_8", sort=False)
+    }
+
+
+@cache
 def _survey(key: str) -> tuple[servqual.SurveyScores, int]:
-    """Score a survey; also return how many people it asked."""
+    """Score a survey; also return how many people answered it."""
     if key == "guests":
         guests = data.load("hotel-servqual")
         points = guests[["w_T", "w_R", "w_S", "w_A", "w_E"]]
         return servqual.score_survey(guests, weights=points), len(guests)
-    items = data.load("kiosk-survey", "items").query("block == 'expectation'")
-    dimensions = {
-        str(name): tuple(group["item_no"].map("{:02}".format))
-        for name, group in items.groupby("dimension_initial_8", sort=False)
-    }
     users = data.load("kiosk-survey").dropna(subset=["E01"])
-    return servqual.score_survey(users, dimensions, prefixes=("E", "P")), len(users)
+    return servqual.score_survey(users, kiosk_dimensions(), prefixes=("E", "P")), len(users)
 
 
 @cache
@@ -372,9 +377,9 @@ def _view(state: State) -> View:
 def _view_of_firm(state: State) -> View:
     key, rule = state["firm"], state["rule"]
     scores = _score(state)
-    ranks = _ranks({key: scores.overall}, chosen=(key, rule))
-    leaders = _leaders(ranks)
-    place = ranks.loc[ranks["chosen"], "rank"].item()
+    ranks = _ranks({key: scores.overall})
+    leaders = {rule: _leader(ranks, rule) for rule in RULES}
+    place = next(cell.rank for cell in ranks if (cell.firm, cell.rule) == (key, rule))
     number = fixed(scores.overall[rule], 3)
     standing = (
         _("By this rule ({rule}) {firm} scores {number}, the best of the four firms.")
@@ -393,7 +398,7 @@ def _view_of_firm(state: State) -> View:
     )
     ruling = _("The rule decides as well: {leaders}.").format(leaders=_who_leads(leaders))
     return View(
-        tables=_tables(scores, DIMENSIONS, ranks),
+        tables=_tables(scores, DIMENSIONS, ranks, state),
         numbers=(
             Number(label=SCORES[rule], text=number),
             _alone(worst, DIMENSIONS),
@@ -445,7 +450,7 @@ def _view_of_survey(state: State) -> View:
     )
     message = _("{survey}: by this rule ({rule}) the score is {number}.")
     return View(
-        tables=_tables(scores, names, _ranks({})),
+        tables=_tables(scores, names, _ranks({}), state),
         numbers=(
             Number(label=SCORES[rule], text=number),
             _alone(worst, names),
@@ -460,34 +465,36 @@ def _view_of_survey(state: State) -> View:
 
 
 def _tables(
-    scores: AnyScores, names: Mapping[str, str], ranks: pd.DataFrame
+    scores: AnyScores, names: Mapping[str, str], ranks: list[Any], state: State
 ) -> dict[str, pd.DataFrame]:
     table = scores.dimensions.rename(index=names).reset_index(names="dimension")
+    cells = [
+        {
+            "firm": FIRMS[cell.firm].short,
+            "rule": HEADINGS[cell.rule],
+            "rank": cell.rank,
+            "score": cell.score,
+            "chosen": (cell.firm, cell.rule) == (state["firm"], state["rule"]),
+        }
+        for cell in ranks
+    ]
     return {
         "dimensions": table[["dimension", "expectation", "perception", "gap", "weight"]],
         "parts": table[["dimension", "weight", "gap", "contribution"]],
-        "ranks": ranks.assign(
-            firm=ranks["firm"].map({key: firm.short for key, firm in FIRMS.items()}),
-            rule=ranks["rule"].map(HEADINGS),
-        ),
+        "ranks": pd.DataFrame(cells),
     }
 
 
-def _ranks(moved: Mapping[str, pd.Series], chosen: tuple[str, str] | None = None) -> pd.DataFrame:
+def _ranks(moved: Mapping[str, pd.Series]) -> list[Any]:
     """Rank the four firms by the four rules; `moved` replaces the scores of one firm."""
-    overall = {key: moved.get(key, _undisturbed(key))[list(RULES)] for key in FIRMS}
-    ranks = servqual.rank_firms(overall)
-    cells = zip(ranks["firm"], ranks["rule"], strict=True)
-    return ranks.assign(chosen=[cell == chosen for cell in cells])
+    overall = {key: moved.get(key, _undisturbed(key)) for key in FIRMS}
+    cells = servqual.rank_firms(overall).itertuples()
+    return [cell for cell in cells if cell.rule in RULES]
 
 
-def _leaders(ranks: pd.DataFrame) -> dict[str, str]:
-    """Name the best firm, or firms, of each rule."""
-    best = ranks[ranks["rank"] == 1]
-    found: dict[str, list[str]] = {rule: [] for rule in RULES}
-    for firm, rule in zip(best["firm"], best["rule"], strict=True):
-        found[rule].append(FIRMS[firm].name)
-    return {rule: _(" and ").join(firms) for rule, firms in found.items()}
+def _leader(ranks: list[Any], rule: str) -> str:
+    best = (FIRMS[cell.firm].name for cell in ranks if cell.rule == rule and cell.rank == 1)
+    return _(" and ").join(best)
 
 
 def _who_leads(leaders: Mapping[str, str]) -> str:
