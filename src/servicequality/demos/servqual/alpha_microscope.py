@@ -26,7 +26,7 @@ from servicequality.widgets import (
 )
 
 ITEM_GRID = (*range(2, 11), *range(12, 31, 2))
-MIXED = {"k": 10, "r": 0.6, "factors": "2"}
+MIXED: dict[str, float | str | bool] = {"k": 10, "r": 0.6, "factors": "2"}
 SCALE_CONTROLS = frozenset({"k", "r", "factors", "n", "reversed"})
 GAP_CONTROLS = frozenset({"r_pp", "r_ee", "rho", "ratio"})
 
@@ -39,7 +39,7 @@ def alpha_microscope() -> Demo:
     Demo
         Models M2.3 and M2.4; the prediction is about O2.3c.
     """
-    mixed = _alpha(10, 0.6, 2)
+    mixed = reliability.alpha_curve([10], 0.6, factors=2).iloc[0]
     return Demo(
         code="D2.3",
         title=_("The alpha microscope"),
@@ -145,19 +145,19 @@ def alpha_microscope() -> Demo:
                 "zero": _(
                     "Only 25 of the 45 pairs of questions are unrelated. The other 20 lift alpha "
                     "to {alpha}: it does not notice that there are two topics."
-                ),
+                ).format(alpha=fixed(mixed["alpha"])),
                 "mean": _(
                     "That is the mean correlation, {mean}. But alpha also counts the questions, "
                     "and ten of them make {alpha}, topics or not."
-                ),
+                ).format(mean=fixed(mixed["mean_correlation"]), alpha=fixed(mixed["alpha"])),
                 "within": _(
                     "That is the correlation within a topic. Alpha looks at all pairs, then at the "
                     "number of questions: {alpha}."
-                ),
+                ).format(alpha=fixed(mixed["alpha"])),
                 "high": _(
                     "It is {alpha}, which many reports would call fair to good, for a sum of "
                     "parking and food."
-                ),
+                ).format(alpha=fixed(mixed["alpha"])),
             },
             values=MIXED,
         ),
@@ -207,7 +207,7 @@ def alpha_microscope() -> Demo:
                     "row": _("Items from"),
                     "last_row": _("to"),
                     "column": _("with items from"),
-                    "last_column": _("to "),
+                    "last_column": _("to"),
                     "correlation": _("Correlation"),
                 },
             ),
@@ -272,8 +272,14 @@ def _reliability_slider(name: str, label: str, default: float) -> Slider:
     return Slider(name=name, label=label, low=0.5, high=0.95, step=0.01, default=default)
 
 
-def _alpha(k: float, r: float, factors: int, reverse: bool = False, n: float = 100) -> pd.Series:
-    return reliability.alpha_curve([int(k)], r, factors, reverse, int(n)).iloc[0]
+def _scale(state: State, **changed: bool) -> pd.Series:
+    """Alpha, its interval and the mean correlation, with some settings changed."""
+    at = {**state, **changed}
+    return reliability.alpha_curve([int(at["k"])], *_kind(at), int(at["n"])).iloc[0]
+
+
+def _kind(state: State) -> tuple[float, int, bool]:
+    return state["r"], int(state["factors"]), state["reversed"]
 
 
 def _gap(state: State) -> pd.Series:
@@ -289,3 +295,151 @@ def _solved(state: State) -> bool:
         and math.isclose(state["ratio"], 1)
         and _gap(state)["reliability"] >= 0.7 - 1e-9
     )
+
+
+def _view(state: State) -> View:
+    scale, gap = _scale(state), _gap(state)
+    if state["look"] == "gap":
+        return _gap_view(state, scale, gap)
+    return _scale_view(state, scale, gap)
+
+
+def _scale_view(state: State, scale: pd.Series, gap: pd.Series) -> View:
+    k, topics = int(state["k"]), int(state["factors"])
+    if k < topics:
+        raise ValueError(
+            _("{k} items cannot cover {topics} topics. Take more items or fewer topics.").format(
+                k=k, topics=topics
+            )
+        )
+    alpha, mean = fixed(scale["alpha"]), fixed(scale["mean_correlation"])
+    interval = _("{lower} to {upper}").format(
+        lower=fixed(scale["lower"]), upper=fixed(scale["upper"])
+    )
+    sentence = _(
+        "<b>Alpha is {alpha}</b> (95 % interval {interval}, {n} respondents) for {k} items that "
+        "correlate {mean} on average."
+    ).format(alpha=alpha, interval=interval, n=int(state["n"]), k=k, mean=mean)
+    return View(
+        tables=_tables(state, scale, gap),
+        numbers=(
+            Number(label=_("alpha"), text=alpha),
+            Number(label=_("95 % interval"), text=interval),
+            Number(label=_("mean correlation of two items"), text=mean),
+        ),
+        sentence=f"{sentence} {_warning(state, scale)}",
+        explanation=_why(state, scale),
+        teaser=_teaser(state),
+        inactive=GAP_CONTROLS,
+    )
+
+
+def _teaser(state: State) -> str:
+    alpha = reliability.standardised_alpha(state["k"], state["r"])
+    return _(
+        "{k} questions on one topic, answered by {n} people. Alpha tells how much the answers move "
+        "in step: here <b>{alpha}</b>. Ask more or fewer questions and watch it."
+    ).format(k=int(state["k"]), n=int(state["n"]), alpha=fixed(float(alpha)))
+
+
+def _warning(state: State, scale: pd.Series) -> str:
+    if state["reversed"]:
+        return _(
+            "<b>Warning:</b> one item is worded the other way. Recode it before you count: alpha "
+            "is then {recoded}."
+        ).format(recoded=fixed(_scale(state, reversed=False)["alpha"]))
+    if state["factors"] != "1":
+        return _(
+            "<b>Warning:</b> the sum mixes {topics} unrelated topics, and alpha does not show it."
+        ).format(topics=state["factors"])
+    if scale["alpha"] >= 0.8 and scale["mean_correlation"] < 0.3:
+        return _("<b>Warning:</b> it is high because the scale is long; two items hardly agree.")
+    if scale["alpha"] < 0.7:
+        return _("Much of what separates two people's sums is chance.")
+    if scale["upper"] - scale["lower"] > 0.2:
+        return _("<b>Warning:</b> the interval is too wide to call it weak or good.")
+    return _("The items share one topic, so their sum has a clear meaning.")
+
+
+def _why(state: State, scale: pd.Series) -> str:
+    k, mean = int(state["k"]), fixed(scale["mean_correlation"])
+    what = _(
+        "Alpha knows two things only: that there are {k} items, and that two of them correlate "
+        "{mean} on average."
+    ).format(k=k, mean=mean)
+    if state["reversed"]:
+        why = _(
+            "The last item points the other way, so its pairs count against the others (orange in "
+            "the grid). Recoded, two items would correlate {recoded} on average."
+        ).format(recoded=fixed(_scale(state, reversed=False)["mean_correlation"]))
+    elif state["factors"] == "1":
+        double = reliability.standardised_alpha(2 * k, scale["mean_correlation"])
+        why = _(
+            "Twice as many items of the same kind would lift it from {alpha} to {double}, "
+            "though each item is as good or bad as before."
+        ).format(alpha=fixed(scale["alpha"]), double=fixed(float(double)))
+    else:
+        why = _(
+            "It would also be {alpha} for {k} items on one topic that all correlate {mean}. To see "
+            "how many topics there are, look at the grid of correlations."
+        ).format(alpha=fixed(scale["alpha"]), k=k, mean=mean)
+    return f"{what} {why}"
+
+
+def _gap_view(state: State, scale: pd.Series, gap: pd.Series) -> View:
+    r_pp, r_ee, rho = (fixed(state[name]) for name in ("r_pp", "r_ee", "rho"))
+    if not gap["possible"]:
+        limit = reliability.largest_correlation(state["r_pp"], state["r_ee"])
+        raise ValueError(
+            _(
+                "Scales with reliabilities {r_pp} and {r_ee} cannot correlate {rho}; the most is "
+                "{limit}, because chance errors do not correlate."
+            ).format(r_pp=r_pp, r_ee=r_ee, rho=rho, limit=fixed(limit, 3))
+        )
+    found, with_p = fixed(gap["reliability"]), fixed(gap["gap_correlation"])
+    mean = (state["r_pp"] + state["r_ee"]) / 2
+    return View(
+        tables=_tables(state, scale, gap),
+        numbers=(
+            Number(label=_("reliability of the gap"), text=found),
+            Number(label=_("average of the two scales"), text=fixed(mean, 3)),
+            Number(label=_("correlation of gap and perceptions"), text=with_p),
+        ),
+        sentence=_(
+            "<b>The gap has reliability {found}</b>; its two scales have {r_pp} and {r_ee} and "
+            "correlate {rho}. The gap also correlates {with_p} with the perceptions inside it."
+        ).format(found=found, r_pp=r_pp, r_ee=r_ee, rho=rho, with_p=with_p),
+        explanation=_(
+            "What perceptions and expectations share is steady signal, and subtracting removes "
+            "it; their chance errors are separate, and both stay. Of the differences between "
+            "people's gaps {share} are real, against {mean} for the two scales on average."
+        ).format(share=percent(gap["reliability"]), mean=percent(mean)),
+        teaser=_teaser(state),
+        inactive=SCALE_CONTROLS,
+    )
+
+
+def _tables(state: State, scale: pd.Series, gap: pd.Series) -> dict[str, pd.DataFrame]:
+    parts = (state["r_pp"], state["r_ee"])
+    limit = reliability.largest_correlation(*parts)
+    if state["look"] == "gap":
+        marks = [
+            (_("Perceptions"), "part", parts[0], math.nan, math.nan),
+            (_("Expectations"), "part", parts[1], math.nan, math.nan),
+            (_("Gap"), "gap", gap["reliability"], math.nan, math.nan),
+        ]
+    else:
+        marks = [(_("Alpha"), "alpha", scale["alpha"], scale["lower"], scale["upper"])]
+    curve = reliability.alpha_curve(ITEM_GRID, *_kind(state), int(state["n"]))
+    gap_curve = reliability.difference_curve(*parts, np.linspace(0, limit, 20), sd_p=state["ratio"])
+    gap_here = [gap[["rho", "reliability", "gap_correlation"]]] if gap["possible"] else []
+    tables = {
+        "marks": pd.DataFrame(marks, columns=["label", "kind", "value", "lower", "upper"]),
+        "curve": curve[["k", "alpha", "lower", "upper"]],
+        "here": pd.DataFrame({"k": [int(state["k"])], "alpha": [scale["alpha"]]}),
+        "blocks": reliability.correlation_blocks(int(state["k"]), *_kind(state)),
+        "gap_curve": gap_curve[["rho", "reliability", "gap_correlation"]],
+        "gap_here": pd.DataFrame(gap_here, dtype=float),
+        "parts": pd.DataFrame({"mean": [sum(parts) / 2], "limit": [limit]}),
+    }
+    return {name: table.round(4) for name, table in tables.items()}
