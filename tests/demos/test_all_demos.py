@@ -129,11 +129,11 @@ def test_the_result_is_not_sent_before_the_commit(demo):
     assert set(view["tables"]) == early
 
 
-def test_a_chart_is_declared_without_data_and_with_a_description(demo):
+def test_a_chart_refers_to_its_tables_and_has_a_description(demo):
     for panel in demo.panels:
         if isinstance(panel, w.Figure):
-            spec = panel.declaration()["spec"]
-            assert not spec.get("datasets")
+            spec = json.dumps(panel.declaration()["spec"])
+            assert all(f'{{"name": "{table}"}}' in spec for table in panel.tables)
             assert len(panel.description.split()) >= 8
 
 

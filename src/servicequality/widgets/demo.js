@@ -66,7 +66,7 @@ function slider(control, onChange) {
 }
 
 function choice(control, onChange) {
-  if (control.options.length > 4) {
+  if (control.options.length > 5) {
     const id = freshId("control");
     const input = element(
       "select",
@@ -253,7 +253,7 @@ function render({ model, el }) {
     },
   });
 
-  const taste = element("div", { className: "sq-controls" }, ...demo.taste.map(make));
+  const taste = element("div", { className: "sq-controls sq-taste" }, ...demo.taste.map(make));
   const groups = [];
   const group = (item) => {
     const node = element(
@@ -310,7 +310,7 @@ function render({ model, el }) {
 
   const early = others.filter((panel) => panel.early);
   const late = others.filter((panel) => !panel.early);
-  const more = element("div", { className: "sq-panels" }, ...late.map((panel) => panel.node));
+  const more = element("div", { className: "sq-panels sq-more" }, ...late.map((panel) => panel.node));
   const close = element("div", { className: "sq-close" }, explain, challenge);
   const afterwards = [cases, rest, actions, verdict, numbers, more, close];
   const root = element(
@@ -325,13 +325,14 @@ function render({ model, el }) {
         "div",
         { className: "sq-main" },
         element("div", { className: "sq-panels" }, main.node, ...early.map((panel) => panel.node)),
+        taste,
         problem,
         numbers,
         sentence,
       ),
-      element("div", { className: "sq-side" }, verdict, cases, taste, predict, rest, actions),
+      element("div", { className: "sq-side" }, verdict, cases, predict, rest, actions),
+      more,
     ),
-    more,
     close,
   );
 
@@ -365,6 +366,10 @@ function render({ model, el }) {
     for (const [name, widget] of Object.entries(widgets)) {
       widget.enable(!view.inactive.includes(name));
     }
+    panels.forEach(({ node }, index) => {
+      const moved = Object.values(demo.panels[index].drag ?? {});
+      node.classList.toggle("sq-still", moved.some((name) => view.inactive.includes(name)));
+    });
     for (const { node, names } of groups) {
       // A group without effect is out of the way; when it gets one, it is there, unfolded.
       const idle = names.every((name) => view.inactive.includes(name));
