@@ -118,23 +118,33 @@ def label_sides(
     """
     xs = (attributes["performance"] - performance[0]) * _WIDTH / (performance[1] - performance[0])
     ys = (attributes["importance"] - importance[0]) * _HEIGHT / (importance[1] - importance[0])
-    taken: list[Box] = [(x - 7, y - 7, x + 7, y + 7) for x, y in zip(xs, ys, strict=True)]
-    sides = []
-    for label, x, y in zip(attributes.index.astype(str), xs, ys, strict=True):
-        wide, half = _LETTER * len(label), _LETTER * len(label) / 2
-        boxes: dict[str, Box] = {
-            "right": (x + 9, y - _LINE / 2, x + 9 + wide, y + _LINE / 2),
-            "left": (x - 9 - wide, y - _LINE / 2, x - 9, y + _LINE / 2),
-            "above": (x - half, y + 8, x + half, y + 8 + _LINE),
-            "below": (x - half, y - 8 - _LINE, x + half, y - 8),
-        }
-        hidden = {
-            side: _LINE * max(0, -box[0], box[2] - _WIDTH) + sum(_overlap(box, b) for b in taken)
-            for side, box in boxes.items()
-        }
-        sides.append(min(hidden, key=lambda side: hidden[side]))
-        taken.append(boxes[sides[-1]])
+    dots = [(x - 7, y - 7, x + 7, y + 7) for x, y in zip(xs, ys, strict=True)]
+    choices = [
+        _boxes(_LETTER * len(str(label)), x, y)
+        for label, x, y in zip(attributes.index, xs, ys, strict=True)
+    ]
+    sides = ["right"] * len(choices)
+    # The second time round, every label knows where the later ones went.
+    for _sweep in range(2):
+        for point, boxes in enumerate(choices):
+            others = [choices[other][side] for other, side in enumerate(sides) if other != point]
+            hidden = {
+                side: _LINE * max(0, -box[0], box[2] - _WIDTH)
+                + sum(_overlap(box, other) for other in dots + others)
+                for side, box in boxes.items()
+            }
+            sides[point] = min(hidden, key=lambda side: hidden[side])
     return pd.Series(sides, attributes.index)
+
+
+def _boxes(wide: float, x: float, y: float) -> dict[str, Box]:
+    """Left, lower, right and upper edge of a label on each side of a point."""
+    return {
+        "right": (x + 9, y - _LINE / 2, x + 9 + wide, y + _LINE / 2),
+        "left": (x - 9 - wide, y - _LINE / 2, x - 9, y + _LINE / 2),
+        "above": (x - wide / 2, y + 8, x + wide / 2, y + 8 + _LINE),
+        "below": (x - wide / 2, y - 8 - _LINE, x + wide / 2, y - 8),
+    }
 
 
 def importance_performance_map(

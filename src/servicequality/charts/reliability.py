@@ -1,5 +1,6 @@
 """Charts of reliability: of a scale, and of the difference of two scales (D2.3)."""
 
+import json
 from gettext import gettext as _
 from typing import Any
 
@@ -22,18 +23,31 @@ def reliability_dial(marks: ChartData, height: int = 190) -> alt.typing.ChartTyp
     Parameters
     ----------
     marks : DataFrame or reference
-        One row a mark, columns label, value, and lower and upper: the ends of its interval,
-        missing if it has none. The rows share the height evenly, in their order.
+        One row a mark, columns label, value, lower and upper (the ends of its interval, missing
+        if it has none) and kind: "alpha", "part" (smaller) or "gap" (a diamond). The rows share
+        the height evenly, in their order.
     height : int
         Height in pixels.
     """
     words = [
-        {"low": 0.0, "high": 0.7, "word": _("weak"), "tint": "#f3f5f8"},
-        {"low": 0.7, "high": 0.8, "word": _("fair"), "tint": "#e3ecf5"},
-        {"low": 0.8, "high": 0.9, "word": _("good"), "tint": "#cfdff0"},
-        {"low": 0.9, "high": 1.0, "word": _("high"), "tint": "#b7cfe8"},
+        [0, 0.7, _("weak"), "#f3f5f8"],
+        [0.7, 0.8, _("fair"), "#e3ecf5"],
+        [0.8, 0.9, _("good"), "#cfdff0"],
+        [0.9, 1, _("high"), "#b7cfe8"],
     ]
-    regions = alt.Chart(alt.InlineData(values=words))
+    regions = (
+        alt.Chart(marks)
+        .transform_aggregate(rows="count()")
+        .transform_calculate(region=json.dumps(words))
+        .transform_flatten(["region"])
+        .transform_calculate(
+            low="datum.region[0]",
+            high="datum.region[1]",
+            middle="(datum.low + datum.high) / 2",
+            word="datum.region[2]",
+            tint="datum.region[3]",
+        )
+    )
     tint = regions.mark_rect().encode(
         alt.X(
             "low:Q",
@@ -46,10 +60,8 @@ def reliability_dial(marks: ChartData, height: int = 190) -> alt.typing.ChartTyp
         alt.X2("high:Q"),
         alt.Color("tint:N", scale=None),
     )
-    word = (
-        regions.transform_calculate(middle="(datum.low + datum.high) / 2")
-        .mark_text(baseline="bottom", color=SOFT)
-        .encode(alt.X("middle:Q"), y=alt.value(-5), text="word:N")
+    word = regions.mark_text(baseline="bottom", color=SOFT).encode(
+        alt.X("middle:Q"), y=alt.value(-5), text="word:N"
     )
     rows = alt.Chart(marks)
     y = alt.Y("label:N", sort=None, axis=None)
