@@ -131,7 +131,7 @@ def weighted_contributions(parts: ChartData) -> alt.typing.ChartType:
             "start:Q",
             title=_("running total, in scale points"),
             scale=alt.Scale(nice=False),
-            axis=alt.Axis(tickCount=6, format=".1f", grid=False),
+            axis=alt.Axis(tickCount=4, format=".1f", grid=False),
         ),
         alt.X2("end:Q"),
         color=_SHORTFALL,
@@ -235,7 +235,7 @@ _SPAN = 6
 
 
 def ruler_scatters(customers: ChartData, frame: ChartData) -> alt.typing.ChartType:
-    """Draw three small scatters side by side: each ruler's score against the verdict.
+    """Draw three small scatters side by side: each ruler's score across, the verdict upwards.
 
     All three panels span the same number of scale points, so their clouds can be compared.
 
@@ -262,7 +262,7 @@ def ruler_scatters(customers: ChartData, frame: ChartData) -> alt.typing.ChartTy
         for step in range(1, _SPAN, 2)
     ]
     x = alt.Scale(domain=[0, len(_RULERS)], nice=False)
-    y = alt.Y("verdict:Q", title=_("overall verdict"), axis=alt.Axis(grid=False, tickCount=5))
+    y = alt.Y("verdict:Q", title=None, axis=alt.Axis(grid=False, tickCount=5))
     panel = alt.Chart(alt.InlineData(panels))
     wash = panel.mark_rect(color="#f4f7fa").encode(
         alt.X("left:Q", axis=None, scale=x),
@@ -270,7 +270,7 @@ def ruler_scatters(customers: ChartData, frame: ChartData) -> alt.typing.ChartTy
         y=alt.value(0),
         y2=alt.value("height"),
     )
-    name = panel.mark_text(align="left", fontSize=13, fontWeight="bold").encode(
+    name = panel.mark_text(align="left", fontWeight="bold").encode(
         alt.X("left:Q"), y=alt.value(-42), text="name:N"
     )
     what = panel.mark_text(align="left", color=SOFT, lineBreak="\n", lineHeight=14).encode(
@@ -298,29 +298,34 @@ def ruler_scatters(customers: ChartData, frame: ChartData) -> alt.typing.ChartTy
     )
 
 
-def ruler_fit(points: ChartData, frame: ChartData) -> alt.typing.ChartType:
+def ruler_fit(points: ChartData, line: ChartData) -> alt.typing.ChartType:
     """Draw one ruler's score against the verdict, with the straight line that fits best.
 
     Parameters
     ----------
     points : DataFrame or reference
         One row per customer; columns score and verdict.
-    frame : DataFrame or reference
+    line : DataFrame or reference
         Two rows with the lowest and the highest score and verdict that the axes show at least,
         and in both rows intercept and slope of the line.
     """
     scale = alt.Scale(zero=False, nice=False)
-    x = alt.X("score:Q", title=_("score by this ruler, in scale points"), scale=scale)
+    x = alt.X(
+        "score:Q",
+        title=_("score by this ruler, in scale points"),
+        scale=scale,
+        axis=alt.Axis(tickMinStep=1, format="d"),
+    )
     y = alt.Y("verdict:Q", title=_("overall verdict"), scale=scale, axis=alt.Axis(tickCount=5))
     cloud = alt.Chart(points).mark_point(size=40, opacity=0.45, color=ACCENT).encode(x, y)
-    corners = alt.Chart(frame).mark_point(opacity=0).encode(x, y)
-    line = (
-        alt.Chart(frame)
+    corners = alt.Chart(line).mark_point(opacity=0).encode(x, y)
+    fit = (
+        alt.Chart(line)
         .transform_calculate(fitted="datum.intercept + datum.slope * datum.score")
         .mark_line(color=CONTRAST, strokeWidth=3, clip=True)
         .encode(x, alt.Y("fitted:Q"))
     )
-    return alt.layer(corners, cloud, line).properties(width="container", height=240)
+    return alt.layer(corners, cloud, fit).properties(width="container", height=240)
 
 
 def explained_variance(rulers: ChartData) -> alt.typing.ChartType:

@@ -376,15 +376,17 @@ def _view(state: State) -> View:
 
 def _view_of_firm(state: State) -> View:
     key, rule = state["firm"], state["rule"]
+    if not any(state[f"w_{dimension}"] for dimension in DIMENSIONS):
+        raise ValueError(_("All importance points are zero; give some to at least one dimension."))
     scores = _score(state)
     ranks = _ranks({key: scores.overall})
     leaders = {rule: _leader(ranks, rule) for rule in RULES}
     place = next(cell.rank for cell in ranks if (cell.firm, cell.rule) == (key, rule))
     number = fixed(scores.overall[rule], 3)
     standing = (
-        _("By this rule ({rule}) {firm} scores {number}, the best of the four firms.")
+        _("By this rule ({rule}) {firm} scores {number}; none of the four firms does better.")
         if place == 1
-        else _("By this rule ({rule}) {firm} scores {number}, {place} of four; {leader} leads.")
+        else _("By this rule ({rule}) {firm} scores {number}, {place} of four, behind {leader}.")
     )
     worst = _worst(scores)
     product = _(
@@ -396,7 +398,7 @@ def _view_of_firm(state: State) -> View:
         gap=fixed(worst.gap),
         part=fixed(worst.contribution, 3),
     )
-    ruling = _("The rule decides as well: {leaders}.").format(leaders=_who_leads(leaders))
+    ruling = _("The rule decides who leads: {leaders}.").format(leaders=_who_leads(leaders))
     return View(
         tables=_tables(scores, DIMENSIONS, ranks, state),
         numbers=(
@@ -502,7 +504,7 @@ def _who_leads(leaders: Mapping[str, str]) -> str:
     for rule, leader in leaders.items():
         rules.setdefault(leader, []).append(BY_RULE[rule])
     return ", ".join(
-        _("{leader} leads {rules}").format(leader=leader, rules=_(" and ").join(by))
+        _("{leader} {rules}").format(leader=leader, rules=_(" and ").join(by))
         for leader, by in rules.items()
     )
 

@@ -34,10 +34,10 @@ from servicequality.widgets import (
 
 RULERS = {"gap": _("Gap"), "performance": _("Performance"), "zone": _("Zone")}
 SOURCES = {
-    "simulated": _("Simulated customers"),
-    "guests": _("Hotel survey (synthetic)"),
-    "satisfaction": _("Kiosk users: satisfaction (real)"),
-    "quality": _("Kiosk users: quality (real)"),
+    "simulated": _("Simulated"),
+    "guests": _("Hotel (synthetic)"),
+    "satisfaction": _("Kiosks: satisfaction"),
+    "quality": _("Kiosks: quality"),
 }
 VERDICTS = {"satisfaction": "Y1_overall_satisfaction", "quality": "Y2_overall_quality"}
 SCORE_AXES = {"gap": (-4, 2), "performance": (1, 7), "zone": (-3, 3)}
@@ -88,7 +88,12 @@ def three_rulers() -> Demo:
             ),
         ),
         controls=(
-            Choice(name="source", label=_("Customers"), options=SOURCES, default="simulated"),
+            Choice(
+                name="source",
+                label=_("Customers (those of kiosks are real)"),
+                options=SOURCES,
+                default="simulated",
+            ),
             Choice(name="ruler", label=_("Ruler to look at"), options=RULERS, default="gap"),
             Slider(
                 name="noise",
@@ -165,7 +170,7 @@ def three_rulers() -> Demo:
         ),
         panels=(
             Figure(
-                title=_("The same customers, measured with three rulers"),
+                title=_("The same customers and three rulers: score across, verdict upwards"),
                 description=_(
                     "Three small scatters side by side, one for each ruler, with the overall "
                     "verdict upwards. The narrower the cloud around a rising line, the better the "
@@ -203,11 +208,11 @@ def three_rulers() -> Demo:
                     "line through all customers."
                 ),
                 chart=ruler_fit,
-                tables=("points", "frame"),
+                tables=("points", "line"),
                 columns={"score": _("Score"), "verdict": _("Verdict")},
             ),
             NumberTable(
-                title=_("Dimension by dimension: the gap to find faults, R² to predict"),
+                title=_("By dimension: where the firm falls short, and what predicts"),
                 table="dimensions",
                 columns={
                     "dimension": _("Dimension"),
@@ -322,20 +327,18 @@ def _view(state: State) -> View:
     )
     close = rulers.loc[second, "upper"] >= rulers.loc[best, "r2"]
     doubt = _("The first place may be chance: the intervals overlap. ") if close else ""
-    low, high = VERDICT_AXES[source]
-    frame = pd.DataFrame(
-        {
-            "score": SCORE_AXES[chosen],
-            "verdict": (low, high),
-            "intercept": rulers.loc[chosen, "intercept"],
-            "slope": rulers.loc[chosen, "slope"],
-        }
+    frame = pd.DataFrame({"verdict": VERDICT_AXES[source]})
+    line = frame.assign(
+        score=SCORE_AXES[chosen],
+        intercept=rulers.loc[chosen, "intercept"],
+        slope=rulers.loc[chosen, "slope"],
     )
     bars = rulers.assign(best=rulers.index == best).rename(index=RULERS)
     return View(
         tables={
             "customers": found.drawn,
             "frame": frame,
+            "line": line,
             "rulers": bars.reset_index(names="ruler")[["ruler", "r2", "lower", "upper", "best"]],
             "points": found.drawn[[chosen, "verdict"]].rename(columns={chosen: "score"}),
             "dimensions": found.dimensions,
@@ -403,8 +406,8 @@ def _why(state: State, best: str, explained: Mapping[str, str]) -> str:
         ).format(meant=RULERS[meant].lower(), true_share=percent(truth[meant]), n=int(state["n"]))
     reasons = {
         "performance": _(
-            "In this model an expectation counts {beta_e} in the verdict, which is no reason to "
-            "take it off. The gap takes off all of it and explains {gap}, the zone half of it "
+            "In this model expectations count {beta_e} in the verdict: little or no reason to take "
+            "them off. The gap takes them off in full and explains {gap}, the zone half "
             "({zone}), performance nothing ({performance})."
         ),
         "gap": _(
