@@ -35,9 +35,9 @@ class Complainers(NamedTuple):
     share : ndarray in [0, 1]
         Share of customers who complain.
     mean_e, mean_p : ndarray
-        Their mean expectation and mean perceived performance; NaN if nobody complains.
+        Their mean expectation and mean perceived performance.
     sd_e : ndarray
-        Standard deviation of their expectations; NaN if nobody complains.
+        Standard deviation of their expectations.
     """
 
     share: Array

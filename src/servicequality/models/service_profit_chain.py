@@ -291,8 +291,10 @@ def simulate(
     for node in order:
         with_earlier = correlations[done, node]
         weights = np.linalg.pinv(correlations[np.ix_(done, done)], hermitian=True) @ with_earlier
-        left_open = np.sqrt(max(0.0, 1 - weights @ with_earlier))
-        scores[:, node] = scores[:, done] @ weights + left_open * chance[:, node]
+        left_open = 1 - weights @ with_earlier
+        # The root of a rounding error would show.
+        spread = np.sqrt(left_open) if left_open > 1e-12 else 0.0
+        scores[:, node] = scores[:, done] @ weights + spread * chance[:, node]
         done.append(node)
     return pd.DataFrame(scores, columns=list(nodes))
 
