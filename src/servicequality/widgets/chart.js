@@ -116,9 +116,10 @@ function chartPanel(panel, onDrag) {
     const report = (event) => {
       const box = plot.querySelector("svg").getBoundingClientRect();
       const [left, top] = view.origin();
+      const padding = view.padding();
       onDrag({
-        [panel.drag.x]: view.scale("x").invert(event.clientX - box.left - left),
-        [panel.drag.y]: view.scale("y").invert(event.clientY - box.top - top),
+        [panel.drag.x]: view.scale("x").invert(event.clientX - box.left - left - padding.left),
+        [panel.drag.y]: view.scale("y").invert(event.clientY - box.top - top - padding.top),
       });
     };
     plot.addEventListener("pointerdown", (event) => {
