@@ -16,7 +16,7 @@ from servicequality.models._checks import checked
 
 Array = NDArray[np.float64]
 
-LOWEST, HIGHEST = 1.0, 9.0
+LOWEST, HIGHEST = 1, 9
 """Ends of the scale of service levels."""
 
 DRIVERS: dict[str, tuple[str, ...]] = {
@@ -71,7 +71,7 @@ def form_expectations(
 ) -> Expectations:
     """Form the three levels of expected service from ten drivers (M5.2).
 
-    A teaching assumption: straight lines, cut off at the ends of the scale. Every driver is
+    A teaching assumption: straight lines, cut off at the end of the scale. Every driver is
     standardised, from -2 (far less than usual) to 2 (far more).
 
     Parameters
@@ -122,13 +122,10 @@ def form_expectations(
     n, e, ep, ip, wom, px, t, alt, rl, sit = (
         checked(name, driver, at_least=-2, at_most=2) for name, driver in drivers.items()
     )
-    desired = _on_scale(7 + 0.4 * n + 0.3 * e + 0.2 * (ep + ip + wom + px))
-    predicted = _on_scale(6 + 0.25 * (ep + ip + wom) + 0.5 * px)
-    least = _on_scale(5 + 0.4 * t + 0.3 * alt + 0.2 * rl - 0.4 * sit + 0.3 * (predicted - 6))
+    # With drivers from -2 to 2, desired service alone can reach an end of the scale.
+    desired = np.minimum(7 + 0.4 * n + 0.3 * e + 0.2 * (ep + ip + wom + px), HIGHEST)
+    predicted = 6 + 0.25 * (ep + ip + wom) + 0.5 * px
+    least = 5 + 0.4 * t + 0.3 * alt + 0.2 * rl - 0.4 * sit + 0.3 * (predicted - 6)
     desired, predicted, least = np.broadcast_arrays(desired, predicted, least)
     adequate = np.minimum(desired, least)
     return Expectations(desired[()], adequate[()], predicted[()], (desired - adequate)[()])
-
-
-def _on_scale(level: Array) -> Array:
-    return np.clip(level, LOWEST, HIGHEST)
