@@ -8,6 +8,7 @@ from servicequality.models.zone_of_tolerance import zone_of_tolerance
 levels = st.floats(1, 7)
 
 
+@pytest.mark.oracle("O2.2")
 def test_o2_2():
     zone = zone_of_tolerance(5.7, 5.2, 6.6)
     assert (zone.msa, zone.mss, zone.width) == pytest.approx((0.5, -0.9, 1.4))
@@ -15,6 +16,7 @@ def test_o2_2():
     assert zone.state == "inside"
 
 
+@pytest.mark.oracle("O5.1")
 @pytest.mark.parametrize(
     ("perceived", "msa", "mss", "position", "state"),
     [

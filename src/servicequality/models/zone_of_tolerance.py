@@ -1,4 +1,4 @@
-"""Zone of tolerance: perceived service between adequate and desired service (M2.2)."""
+"""Zone of tolerance: perceived service between adequate and desired service (M2.2, M5.1)."""
 
 from typing import NamedTuple
 
@@ -47,6 +47,14 @@ def zone_of_tolerance(perceived: ArrayLike, adequate: ArrayLike, desired: ArrayL
     References
     ----------
     Parasuraman, Zeithaml and Berry (1994).
+
+    Examples
+    --------
+    >>> zone = zone_of_tolerance(perceived=[4.8, 6.1, 7.6], adequate=5.2, desired=7.3)
+    >>> zone.state.tolist()
+    ['below', 'inside', 'above']
+    >>> zone.position.round(2).tolist()
+    [-0.19, 0.43, 1.14]
     """
     p, a, d = np.broadcast_arrays(
         *(np.asarray(level, dtype=float) for level in (perceived, adequate, desired))
