@@ -118,11 +118,17 @@ def test_start_again_closes_the_result(toys):
 def test_a_group_without_effect_is_put_away(toys):
     commit(toys)
     place = toys.get_by_text("Place")
+    sunny = toys.get_by_role("checkbox", name="It is sunny")
+    sunny.check()
+    expect(place).to_be_hidden()
+    sunny.uncheck()
+    expect(place).to_be_visible()
+    expect(toys.get_by_label("Beeton")).to_be_hidden()
     place.click()
     expect(toys.get_by_role("radio", name="Beeton")).to_be_enabled()
-    toys.get_by_role("checkbox", name="It is sunny").check()
+    sunny.check()
     expect(place).to_be_hidden()
-    toys.get_by_role("checkbox", name="It is sunny").uncheck()
+    sunny.uncheck()
     expect(toys.get_by_role("radio", name="Beeton")).to_be_enabled()
 
 

@@ -178,6 +178,7 @@ function render({ model, el }) {
   const panels = demo.panels.map((panel) => ({
     ...(panel.kind === "chart" ? chartPanel(panel, drag) : tablePanel(panel)),
     early: panel.before_commit,
+    tables: panel.tables,
   }));
   const [main, ...others] = panels;
   const sentence = element("p", { className: "sq-sentence", aria: { live: "polite" } });
@@ -347,7 +348,10 @@ function render({ model, el }) {
     if (closing) predict.querySelector("input").focus();
     for (const node of afterwards) node.hidden = !open;
     sentence.innerHTML = open ? view.sentence : view.teaser;
-    for (const panel of panels) if (open || panel.early) panel.update(view.tables);
+    for (const panel of panels) {
+      panel.node.hidden = !panel.tables.every((name) => name in view.tables);
+      if (!panel.node.hidden) panel.update(view.tables);
+    }
     if (!open) return;
     numbers.replaceChildren(
       ...view.numbers.map(({ label, text }) =>
@@ -370,11 +374,12 @@ function render({ model, el }) {
       const moved = Object.values(demo.panels[index].drag ?? {});
       node.classList.toggle("sq-still", moved.some((name) => view.inactive.includes(name)));
     });
-    for (const { node, names } of groups) {
-      // A group without effect is out of the way; when it gets one, it is there, unfolded.
-      const idle = names.every((name) => view.inactive.includes(name));
-      if (node.hidden && !idle) node.open = true;
-      node.hidden = idle;
+    for (const group of groups) {
+      // A group without effect is out of the way; a reader who has not met it finds it unfolded.
+      const idle = group.names.every((name) => view.inactive.includes(name));
+      if (!idle && group.met === false) group.node.open = true;
+      group.met = group.met || !idle;
+      group.node.hidden = idle;
     }
     const done = view.success ? `✓ ${words.solved} ${view.success}` : `○ ${words.not_solved}`;
     if (solved.textContent !== done) solved.textContent = done;
