@@ -64,15 +64,13 @@ def test_no_state_breaks_a_demo(demo):
 
 
 def test_every_table_has_the_columns_that_its_panel_shows(demo):
-    view = demo.view(demo.first_state())
+    views = [demo.view(demo.check(preset.values)) for preset in demo.presets]
     for panel in demo.panels:
-        table = (
-            view.tables[panel.numbers_from or panel.tables[0]]
-            if isinstance(panel, w.Figure)
-            else view.tables[panel.table]
-        )
+        name = getattr(panel, "numbers_from", "") or panel.tables[0]
+        table = next(view.tables[name] for view in views if name in view.tables)
         assert set(panel.columns) <= set(table.columns), panel.title
         assert len(table), panel.title
+    assert all(set(demo.panels[0].tables) <= set(view.tables) for view in views)
 
 
 def test_the_first_state_reads_well(demo):

@@ -137,3 +137,21 @@ def test_the_view_function_is_called_once_a_request():
     widget = w.DemoWidget(replace(lemonade(), view=counted))
     move(widget, price=3.0)
     assert len(calls) == 2
+
+
+def test_a_panel_without_tables_in_a_state_is_put_away():
+    def without_total(state):
+        view = income(state)
+        return replace(view, tables={"cups": view.tables["cups"]})
+
+    demo = lemonade()
+    widget = w.DemoWidget(replace(demo, view=without_total))
+    assert set(move(widget)["tables"]) == {"cups"}
+    assert move(widget)["sentence"]
+
+
+def test_the_prediction_may_be_about_another_state():
+    prediction = replace(lemonade().prediction, values={"price": 5})
+    declared = replace(lemonade(), prediction=prediction).declaration()
+    assert declared["prediction"]["values"] == {"price": 5, "sunny": False, "town": "a"}
+    assert lemonade().declaration()["prediction"]["values"] == lemonade().first_state()

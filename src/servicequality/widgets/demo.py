@@ -6,7 +6,7 @@ descriptions, keyboard order and the layout for wide and narrow screens.
 """
 
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from gettext import gettext as _
 from typing import Any
@@ -95,7 +95,7 @@ class View:
     Parameters
     ----------
     tables : mapping of str to DataFrame
-        The data of all figures.
+        The data of the panels. A panel without any of its tables is put away in this state.
     numbers : tuple of Number
         Headline numbers, at most four.
     sentence : str
@@ -274,17 +274,15 @@ class DemoWidget(anywidget.AnyWidget):
         view = demo.view(state)
         if guess is None:
             self._solved = False
-            panels = [panel for panel in demo.panels if panel.before_commit]
-            shown = {name for panel in panels for name in panel.tables}
-            return {"tables": _sendable(view.tables, shown), "teaser": view.teaser}
+            early = [panel for panel in demo.panels if panel.before_commit]
+            return {"tables": _sendable(view.tables, early), "teaser": view.teaser}
         if guess not in demo.prediction.options:
             raise ValueError(_("Choose one of the answers first."))
         if state == demo.first_state():
             self._solved = False
         self._solved = self._solved or demo.challenge.solved(state)
-        shown = {name for panel in demo.panels for name in panel.tables}
         return {
-            "tables": _sendable(view.tables, shown),
+            "tables": _sendable(view.tables, demo.panels),
             "numbers": [{"label": number.label, "text": number.text} for number in view.numbers],
             "sentence": view.sentence,
             "explanation": view.explanation,
@@ -297,5 +295,8 @@ class DemoWidget(anywidget.AnyWidget):
         }
 
 
-def _sendable(tables: Tables, names: set[str]) -> dict[str, list[dict[str, Any]]]:
-    return {name: rows(tables[name]) for name in sorted(names)}
+def _sendable(
+    tables: Tables, panels: Iterable[Figure | NumberTable]
+) -> dict[str, list[dict[str, Any]]]:
+    shown = [panel for panel in panels if not set(panel.tables).isdisjoint(tables)]
+    return {name: rows(tables[name]) for panel in shown for name in panel.tables}

@@ -282,10 +282,11 @@ def _kind(state: State) -> tuple[float, int, bool]:
     return state["r"], int(state["factors"]), state["reversed"]
 
 
-def _gap(state: State) -> pd.Series:
+def _gap(state: State) -> pd.DataFrame:
+    """One row: reliability of the gap and its correlation with perceptions, if they can be."""
     return reliability.difference_curve(
         state["r_pp"], state["r_ee"], [state["rho"]], sd_p=state["ratio"]
-    ).iloc[0]
+    )
 
 
 def _solved(state: State) -> bool:
@@ -293,18 +294,15 @@ def _solved(state: State) -> bool:
         state["look"] == "gap"
         and math.isclose(state["rho"], 0.5)
         and math.isclose(state["ratio"], 1)
-        and _gap(state)["reliability"] >= 0.7 - 1e-9
+        and _gap(state)["reliability"].item() >= 0.7 - 1e-9
     )
 
 
 def _view(state: State) -> View:
-    scale, gap = _scale(state), _gap(state)
-    if state["look"] == "gap":
-        return _gap_view(state, scale, gap)
-    return _scale_view(state, scale, gap)
+    return _gap_view(state) if state["look"] == "gap" else _scale_view(state)
 
 
-def _scale_view(state: State, scale: pd.Series, gap: pd.Series) -> View:
+def _scale_view(state: State) -> View:
     k, topics = int(state["k"]), int(state["factors"])
     if k < topics:
         raise ValueError(
@@ -312,6 +310,7 @@ def _scale_view(state: State, scale: pd.Series, gap: pd.Series) -> View:
                 k=k, topics=topics
             )
         )
+    scale = _scale(state)
     alpha, mean = fixed(scale["alpha"]), fixed(scale["mean_correlation"])
     interval = _("{lower} to {upper}").format(
         lower=fixed(scale["lower"]), upper=fixed(scale["upper"])
@@ -321,7 +320,7 @@ def _scale_view(state: State, scale: pd.Series, gap: pd.Series) -> View:
         "correlate {mean} on average."
     ).format(alpha=alpha, interval=interval, n=int(state["n"]), k=k, mean=mean)
     return View(
-        tables=_tables(state, scale, gap),
+        tables=_scale_tables(state, scale),
         numbers=(
             Number(label=_("alpha"), text=alpha),
             Number(label=_("95 % interval"), text=interval),
@@ -386,9 +385,10 @@ def _why(state: State, scale: pd.Series) -> str:
     return f"{what} {why}"
 
 
-def _gap_view(state: State, scale: pd.Series, gap: pd.Series) -> View:
+def _gap_view(state: State) -> View:
     r_pp, r_ee, rho = (fixed(state[name]) for name in ("r_pp", "r_ee", "rho"))
-    if not gap["possible"]:
+    gap = _gap(state)
+    if not gap["possible"].item():
         limit = reliability.largest_correlation(state["r_pp"], state["r_ee"])
         raise ValueError(
             _(
@@ -396,10 +396,11 @@ def _gap_view(state: State, scale: pd.Series, gap: pd.Series) -> View:
                 "{limit}, because chance errors do not correlate."
             ).format(r_pp=r_pp, r_ee=r_ee, rho=rho, limit=fixed(limit, 3))
         )
-    found, with_p = fixed(gap["reliability"]), fixed(gap["gap_correlation"])
+    reliable = gap["reliability"].item()
+    found, with_p = fixed(reliable), fixed(gap["gap_correlation"].item())
     mean = (state["r_pp"] + state["r_ee"]) / 2
     return View(
-        tables=_tables(state, scale, gap),
+        tables=_gap_tables(state, gap),
         numbers=(
             Number(label=_("reliability of the gap"), text=found),
             Number(label=_("average of the two scales"), text=fixed(mean, 3)),
@@ -413,33 +414,41 @@ def _gap_view(state: State, scale: pd.Series, gap: pd.Series) -> View:
             "What perceptions and expectations share is steady signal, and subtracting removes "
             "it; their chance errors are separate, and both stay. Of the differences between "
             "people's gaps {share} are real, against {mean} for the two scales on average."
-        ).format(share=percent(gap["reliability"]), mean=percent(mean)),
+        ).format(share=percent(reliable), mean=percent(mean)),
         teaser=_teaser(state),
         inactive=SCALE_CONTROLS,
     )
 
 
-def _tables(state: State, scale: pd.Series, gap: pd.Series) -> dict[str, pd.DataFrame]:
+def _scale_tables(state: State, scale: pd.Series) -> dict[str, pd.DataFrame]:
+    curve = reliability.alpha_curve(ITEM_GRID, *_kind(state), int(state["n"]))
+    return _rounded(
+        marks=_marks((_("Alpha"), "alpha", scale["alpha"], scale["lower"], scale["upper"])),
+        curve=curve[["k", "alpha", "lower", "upper"]],
+        here=pd.DataFrame({"k": [int(state["k"])], "alpha": [scale["alpha"]]}),
+        blocks=reliability.correlation_blocks(int(state["k"]), *_kind(state)),
+    )
+
+
+def _gap_tables(state: State, gap: pd.DataFrame) -> dict[str, pd.DataFrame]:
     parts = (state["r_pp"], state["r_ee"])
     limit = reliability.largest_correlation(*parts)
-    if state["look"] == "gap":
-        marks = [
+    curve = reliability.difference_curve(*parts, np.linspace(0, limit, 20), sd_p=state["ratio"])
+    return _rounded(
+        marks=_marks(
             (_("Perceptions"), "part", parts[0], math.nan, math.nan),
             (_("Expectations"), "part", parts[1], math.nan, math.nan),
-            (_("Gap"), "gap", gap["reliability"], math.nan, math.nan),
-        ]
-    else:
-        marks = [(_("Alpha"), "alpha", scale["alpha"], scale["lower"], scale["upper"])]
-    curve = reliability.alpha_curve(ITEM_GRID, *_kind(state), int(state["n"]))
-    gap_curve = reliability.difference_curve(*parts, np.linspace(0, limit, 20), sd_p=state["ratio"])
-    gap_here = [gap[["rho", "reliability", "gap_correlation"]]] if gap["possible"] else []
-    tables = {
-        "marks": pd.DataFrame(marks, columns=["label", "kind", "value", "lower", "upper"]),
-        "curve": curve[["k", "alpha", "lower", "upper"]],
-        "here": pd.DataFrame({"k": [int(state["k"])], "alpha": [scale["alpha"]]}),
-        "blocks": reliability.correlation_blocks(int(state["k"]), *_kind(state)),
-        "gap_curve": gap_curve[["rho", "reliability", "gap_correlation"]],
-        "gap_here": pd.DataFrame(gap_here, dtype=float),
-        "parts": pd.DataFrame({"mean": [sum(parts) / 2], "limit": [limit]}),
-    }
+            (_("Gap"), "gap", gap["reliability"].item(), math.nan, math.nan),
+        ),
+        gap_curve=curve[["rho", "reliability", "gap_correlation"]],
+        gap_here=gap[["rho", "reliability", "gap_correlation"]],
+        parts=pd.DataFrame({"mean": [sum(parts) / 2], "limit": [limit]}),
+    )
+
+
+def _marks(*rows: tuple[str, str, float, float, float]) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=["label", "kind", "value", "lower", "upper"])
+
+
+def _rounded(**tables: pd.DataFrame) -> dict[str, pd.DataFrame]:
     return {name: table.round(4) for name, table in tables.items()}
