@@ -35,6 +35,8 @@ c.CourseDirectory.max_dir_size = 20_000
 
 c.Exchange.root = str(course / "exchange")
 
+c.OverwriteCells.add_missing_cells = True  # a deleted test is a failed test, also in a resubmission
+
 c.Execute.timeout = 60  # seconds per cell; a slow but right cell of our exercises needs about 2
 c.Execute.startup_timeout = 120
 c.LimitOutput.max_lines = 200

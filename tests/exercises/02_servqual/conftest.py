@@ -168,6 +168,10 @@ def graded(course: Course) -> Iterator[Class]:
     cell(written, "x2-7-answer").source = "Eight statements, and why."
     course.submit("written", written)
 
+    torn = copy.deepcopy(reference)
+    torn.cells = [c for c in torn.cells if c.id not in {"x2-2-msa", "x2-3-interval"}]
+    course.submit("deleted_tests", torn)
+
     # Somebody softens the checks: in the file, in the locked cell and in the test cell.
     cheat = course.release
     cell(cheat, "dimensions").source += "\ncheck_close = check_labels = lambda *a, **k: None"

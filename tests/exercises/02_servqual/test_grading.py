@@ -86,6 +86,10 @@ def test_softening_the_checks_gains_nothing(graded):
     assert set(graded.results["softened_checks"].points.values()) == {0.0}
 
 
+def test_a_deleted_test_is_put_back(graded):
+    assert lost(graded, "deleted_tests") == set()
+
+
 def test_a_written_answer_waits_for_the_instructor(graded):
     assert graded.results["written"].to_read == {WRITTEN}
     assert sum(graded.results["written"].points.values()) == 85
