@@ -1,5 +1,8 @@
 """The server of the public dashboards: Voilà's server and front end, with our own pages."""
 
+import os
+import socket
+from gettext import gettext as _
 from pathlib import Path
 from typing import Any
 
@@ -67,6 +70,21 @@ class Site(Voila):
         """Read the command line; what it says goes before our settings."""
         self.update_config(SETTINGS)
         super().initialize(argv)
+
+    def listen(self) -> None:
+        """Listen on the port asked for, or say plainly that it cannot be had."""
+        try:
+            with socket.socket() as probe:
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                probe.bind((self.ip, self.port))
+        except OSError as error:
+            self.log.critical(
+                _("Port %d cannot be used: %s. Choose another: make serve PORT=8867"),
+                self.port,
+                os.strerror(error.errno or 0),
+            )
+            self.exit(1)
+        super().listen()
 
     def init_handlers(self) -> list[tuple[Any, ...]]:
         """Answer with our pages, and with what they need of Voilà."""

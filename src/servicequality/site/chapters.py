@@ -27,6 +27,7 @@ class Chapter:
 
     slug: str
     title: str
+    chinese: str
     summary: str
     language: str
     kernel: str
@@ -35,9 +36,9 @@ class Chapter:
 
     @property
     def number(self) -> str:
-        """The chapter's number ("2"), or nothing for a page outside the order of chapters."""
+        """The chapter's number ("2", "0" for the start page), or nothing for other pages."""
         head = self.slug.split("-")[0]
-        return str(int(head)) if head.isdigit() and int(head) else ""
+        return str(int(head)) if head.isdigit() else ""
 
     @property
     def name(self) -> str:
@@ -60,20 +61,23 @@ def read_all(folder: Path) -> Iterator[Chapter]:
 def _read(path: Path, changed: int) -> Chapter:
     notebook = nbformat.read(path, as_version=4)
     cells, headings = [], []
-    summary = ""
+    first = ""
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cells.append(Cell(cell.id, source=cell.source, shows=_shows(cell.source)))
         elif cell.cell_type == "markdown":
             html, found = prose.render(cell.source)
             headings += found
-            summary = summary or _first_paragraph(html)
+            first = first or _first_paragraph(html)
             cells.append(Cell(cell.id, html=html))
+    # Our notebooks begin with their Chinese name, a dot and one line of promise.
+    chinese, dot, promise = first.partition(" · ")
     titles = [words for level, _, words in headings if level == 1]
     return Chapter(
         slug=path.stem,
         title=notebook.metadata.get("title") or next(iter(titles), path.stem),
-        summary=notebook.metadata.get("description") or summary,
+        chinese=chinese if dot else "",
+        summary=notebook.metadata.get("description") or promise or first,
         language=notebook.metadata.get("language", "en"),
         kernel=notebook.metadata.get("kernelspec", {}).get("name", "python3"),
         cells=tuple(cells),

@@ -84,12 +84,11 @@ class Home(Page):
     def get(self) -> None:
         """Show what there is to read."""
         everything = list(chapters.read_all(self.folder))
-        numbered = [chapter for chapter in everything if chapter.number not in {"", "0"}]
         self.finish(
             self.draw(
                 "home.html",
                 start=next((chapter for chapter in everything if chapter.number == "0"), None),
-                numbered=numbered,
+                numbered=[chapter for chapter in everything if int(chapter.number or 0)],
                 others=[chapter for chapter in everything if not chapter.number],
             )
         )
@@ -123,9 +122,14 @@ class ChapterPage(Page):
             )
         )
         await self.flush()
-        kernel_id = await self.kernel_manager.start_kernel(
-            kernel_name=chapter.kernel, cwd=str(self.folder)
-        )
+        try:
+            kernel_id = await self.kernel_manager.start_kernel(
+                kernel_name=chapter.kernel, cwd=str(self.folder)
+            )
+        except Exception:
+            # The words are with the reader already: the page says that its demos are missing.
+            self.log.exception("no kernel for %s", chapter.slug)
+            kernel_id = None
         page_config = {**self.page_config, "kernelId": kernel_id}
         self.finish(self.draw("chapter-live.html", chapter=chapter, page_config=page_config))
 

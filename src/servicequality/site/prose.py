@@ -23,11 +23,11 @@ class ProseRenderer(IPythonRenderer):
 
     def inline_math(self, body: str) -> str:
         """Return a formula within a line."""
-        return convert(body, display="inline")
+        return formula(body, "inline")
 
     def block_math(self, body: str) -> str:
         """Return a formula on a line of its own."""
-        return f'<span class="formula">{convert(body, display="block")}</span>'
+        return f'<span class="formula">{formula(body, "block")}</span>'
 
     def latex_environment(self, name: str, body: str) -> str:
         """Return an environment, such as align, as a formula on a line of its own."""
@@ -43,6 +43,12 @@ def render(markdown: str) -> tuple[str, list[tuple[int, str, str]]]:
     renderer = ProseRenderer()
     html = MarkdownWithMath(renderer=renderer).render(markdown)
     return html, renderer.headings
+
+
+def formula(latex: str, display: str) -> str:
+    """Return LaTeX as MathML, with the minus of a negative number close to it."""
+    after_an_operator = r"(</mo>)<mo>(&#x02212;|−)</mo>"
+    return sub(after_an_operator, r'\1<mo form="prefix">\2</mo>', convert(latex, display=display))
 
 
 def plain(html: str) -> str:

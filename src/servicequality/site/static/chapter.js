@@ -53,6 +53,8 @@ async function show(output, slot) {
   await renderer.renderModel({ ...output, trusted: true });
   // Lumino's Widget.attach, which every renderer inherits: ipywidgets wait for its message.
   renderer.constructor.attach(renderer, slot);
+  for (const cell of slot.querySelectorAll("table.dataframe td"))
+    cell.classList.toggle("number", /^[-−+]?[\d.,]+ ?%?$|^NaN$/.test(cell.textContent));
 }
 
 function fail(slot) {
