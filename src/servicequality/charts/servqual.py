@@ -45,7 +45,8 @@ def expected_and_perceived(dimensions: ChartData) -> alt.typing.ChartType:
     Parameters
     ----------
     dimensions : DataFrame or reference
-        Columns dimension, expectation and perception (1-7), gap, and weight (sums to 1).
+        Columns dimension, expectation and perception (1-7), gap, and weight (sums to 1; not
+        written where it is missing).
     """
     base = _rows(dimensions)
     kinds = [_("expected"), _("perceived")]
@@ -88,7 +89,8 @@ def expected_and_perceived(dimensions: ChartData) -> alt.typing.ChartType:
         )
     )
     weight = (
-        base.transform_calculate(words=f"'{_('weight')} ' + {_PERCENT}")
+        base.transform_filter("isValid(datum.weight)")
+        .transform_calculate(words=f"'{_('weight')} ' + {_PERCENT}")
         .mark_text(align="left", color=SOFT)
         .encode(_row(_NAMES), x=alt.value(130), text="words:N")
     )
@@ -262,7 +264,12 @@ def ruler_scatters(customers: ChartData, frame: ChartData) -> alt.typing.ChartTy
         for step in range(1, _SPAN, 2)
     ]
     x = alt.Scale(domain=[0, len(_RULERS)], nice=False)
-    y = alt.Y("verdict:Q", title=None, axis=alt.Axis(grid=False, tickCount=5))
+    y = alt.Y(
+        "verdict:Q",
+        title=None,
+        scale=alt.Scale(zero=False, nice=False),
+        axis=alt.Axis(grid=False, tickCount=5),
+    )
     panel = alt.Chart(alt.InlineData(panels))
     wash = panel.mark_rect(color="#f4f7fa").encode(
         alt.X("left:Q", axis=None, scale=x),

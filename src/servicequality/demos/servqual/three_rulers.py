@@ -41,7 +41,12 @@ SOURCES = {
 }
 VERDICTS = {"satisfaction": "Y1_overall_satisfaction", "quality": "Y2_overall_quality"}
 SCORE_AXES = {"gap": (-4, 2), "performance": (1, 7), "zone": (-3, 3)}
-VERDICT_AXES = {"simulated": (0, 11), "guests": (1, 10), "satisfaction": (1, 5), "quality": (1, 5)}
+VERDICT_AXES = {
+    "simulated": (0, 11),
+    "guests": (0.5, 10.5),
+    "satisfaction": (0.5, 5.5),
+    "quality": (0.5, 5.5),
+}
 RULE = ("rho", "noise", "beta_p", "beta_e")
 DRAWN = 120
 
@@ -135,7 +140,7 @@ def three_rulers() -> Demo:
             Preset(_("Hotel")),
             Preset(_("Monopoly utility"), {"rho": 0.0, "noise": 1.8, "n": 200}),
             Preset(_("Luxury spa"), {"rho": 0.5, "beta_e": -0.6}),
-            Preset(_("Hotel guests (synthetic)"), {"source": "guests"}),
+            Preset(_("Hotel guests"), {"source": "guests"}),
             Preset(_("Kiosks: satisfaction"), {"source": "satisfaction"}),
             Preset(_("Kiosks: quality"), {"source": "quality"}),
         ),
@@ -170,7 +175,7 @@ def three_rulers() -> Demo:
         ),
         panels=(
             Figure(
-                title=_("The same customers and three rulers: score across, verdict upwards"),
+                title=_("Same customers, three rulers: score across, verdict up"),
                 description=_(
                     "Three small scatters side by side, one for each ruler, with the overall "
                     "verdict upwards. The narrower the cloud around a rising line, the better the "
