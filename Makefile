@@ -23,7 +23,7 @@ teach: $(READY) ## Open JupyterLab as an instructor sees it, with nbgrader's For
 	@exec $(BIN)/python -m servicequality.site.lab --teach
 
 test: lint browser ## Run every test, browser tests included
-	@exec $(BIN)/python -m pytest -n logical --dist loadgroup
+	@exec $(BIN)/python -m pytest -n logical --dist loadfile
 
 lint: $(READY) ## Check style, types and import rules
 	@$(BIN)/ruff check .

@@ -10,8 +10,6 @@ from playwright.sync_api import Page, expect
 
 DEMOS = ("D2.1", "D2.2", "D2.3", "D2.4")
 
-pytestmark = pytest.mark.xdist_group("chapter-02")
-
 
 @pytest.fixture
 def chapter(open_chapter):

@@ -7,8 +7,6 @@ import nbformat
 import pytest
 from playwright.sync_api import expect
 
-pytestmark = pytest.mark.xdist_group("toys")
-
 CELLS = {
     "imports": "import toys",
     "demo": "toys.lemonade()",

@@ -7,7 +7,6 @@ import pytest
 from bs4 import BeautifulSoup
 
 HERE = Path(__file__).parent
-pytestmark = pytest.mark.xdist_group("exercise-02")
 
 WRITTEN = "x2-7-answer"
 

@@ -10,7 +10,6 @@ import pytest
 
 ROOT = Path(__file__).parents[3]
 EXERCISE = ROOT / "exercises" / "02-servqual"
-pytestmark = pytest.mark.xdist_group("exercise-02")
 
 
 def text_of(notebook):
