@@ -142,7 +142,8 @@ Control = Slider | Choice | Toggle
 
 @dataclass(frozen=True)
 class Group:
-    """Controls behind a heading that is folded at first sight."""
+    """Controls behind a heading that a reader may fold; folded at first unless `unfolded`."""
 
     title: str
     controls: tuple[Control, ...]
+    unfolded: bool = False

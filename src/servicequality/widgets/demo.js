@@ -259,7 +259,7 @@ function render({ model, el }) {
   const group = (item) => {
     const node = element(
       "details",
-      { className: "sq-fold sq-group", aria: { label: item.title } },
+      { className: "sq-fold sq-group", open: item.unfolded, aria: { label: item.title } },
       element("summary", { textContent: item.title }),
       ...item.controls.map(make),
     );

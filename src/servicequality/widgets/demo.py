@@ -202,6 +202,7 @@ class Demo:
                 {
                     "kind": "group",
                     "title": item.title,
+                    "unfolded": item.unfolded,
                     "controls": [control.declaration() for control in item.controls],
                 }
                 if isinstance(item, Group)

@@ -67,19 +67,25 @@ def alpha_microscope() -> Demo:
                 options={"scale": _("One scale"), "gap": _("Gap of two scales")},
                 default="scale",
             ),
-            Slider(
-                name="r",
-                label=_("Correlation of two items on one topic"),
-                low=0,
-                high=0.9,
-                step=0.05,
-                default=0.4,
-            ),
-            Choice(
-                name="factors",
-                label=_("Hidden topics"),
-                options={"1": "1", "2": "2", "3": "3"},
-                default="1",
+            Group(
+                _("The items"),
+                (
+                    Slider(
+                        name="r",
+                        label=_("Correlation of two items on one topic"),
+                        low=0,
+                        high=0.9,
+                        step=0.05,
+                        default=0.4,
+                    ),
+                    Choice(
+                        name="factors",
+                        label=_("Hidden topics"),
+                        options={"1": "1", "2": "2", "3": "3"},
+                        default="1",
+                    ),
+                ),
+                unfolded=True,
             ),
             Group(
                 _("Sample, and a slip"),
@@ -403,8 +409,7 @@ def _gap_view(state: State) -> View:
         tables=_gap_tables(state, gap),
         numbers=(
             Number(label=_("reliability of the gap"), text=found),
-            Number(label=_("average of the two scales"), text=fixed(mean, 3)),
-            Number(label=_("correlation of gap and perceptions"), text=with_p),
+            Number(label=_("average of its two scales"), text=fixed(mean, 3)),
         ),
         sentence=_(
             "<b>The gap has reliability {found}</b>; its two scales have {r_pp} and {r_ee} and "
