@@ -1,0 +1,164 @@
+import doctest
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from scipy import integrate, stats
+
+from servicequality.models import average_trap as trap
+
+means = st.floats(1, 9)
+spreads = st.floats(0.1, 3)
+correlations = st.floats(-0.95, 0.95)
+
+
+@pytest.mark.oracle("O5.4")
+@pytest.mark.parametrize(
+    ("mean_p", "sd_p", "share", "shortfall"),
+    [(6, 1, 0.5000, 0.56419), (6.5, 1, 0.63816, 0.34909), (6.5, 0.5, 0.67264, 0.23991)],
+)
+def test_o5_4(mean_p, sd_p, share, shortfall):
+    assert trap.share_satisfied(mean_p, 6, sd_p, 1) == pytest.approx(share, abs=5.1e-6)
+    assert trap.mean_shortfall(mean_p, 6, sd_p, 1) == pytest.approx(shortfall, abs=5.1e-6)
+
+
+@pytest.mark.oracle("O5.4")
+def test_o5_4_ninety_percent():
+    needed = trap.required_performance(0.9, 6, 1, 1)
+    assert needed == pytest.approx(7.8124, abs=5e-5)
+    assert trap.share_satisfied(needed, 6, 1, 1) == pytest.approx(0.9)
+
+
+@pytest.mark.parametrize(("spread", "solved"), [(0.780, True), (0.781, False)])
+def test_d5_3_challenge(spread, solved):
+    """90 % satisfied with a mean of 7 needs a spread of the gap of at most .780."""
+    share = trap.share_satisfied(7, 6, spread, 0)
+    assert bool(share >= 0.9) is solved
+
+
+@given(means, means, spreads, spreads, correlations)
+def test_share_and_shortfall_against_scipy(mean_p, mean_e, sd_p, sd_e, rho):
+    gap = stats.norm(mean_p - mean_e, np.sqrt(sd_p**2 + sd_e**2 - 2 * rho * sd_p * sd_e))
+    assert trap.gap_sd(sd_p, sd_e, rho) == pytest.approx(gap.std())
+    share = trap.share_satisfied(mean_p, mean_e, sd_p, sd_e, rho)
+    assert share == pytest.approx(gap.sf(0))
+    shortfall = trap.mean_shortfall(mean_p, mean_e, sd_p, sd_e, rho)
+    far = min(0, gap.mean()) - 10 * gap.std()
+    by_integral, _error = integrate.quad(lambda x: -x * gap.pdf(x), far, 0, points=[gap.mean()])
+    assert shortfall == pytest.approx(by_integral, abs=1e-7)
+
+
+@given(means, means, spreads, spreads, correlations)
+def test_shortfall_minus_surplus_is_the_mean_gap(mean_p, mean_e, sd_p, sd_e, rho):
+    shortfall = trap.mean_shortfall(mean_p, mean_e, sd_p, sd_e, rho)
+    surplus = trap.mean_shortfall(mean_e, mean_p, sd_e, sd_p, rho)
+    assert shortfall >= 0
+    assert surplus - shortfall == pytest.approx(mean_p - mean_e, abs=1e-9)
+
+
+@given(means, means, spreads, spreads, correlations)
+def test_consistency_helps_only_above_the_expectation(mean_p, mean_e, sd_p, sd_e, rho):
+    narrow, wide = sorted([trap.gap_sd(sd_p, sd_e, rho), trap.gap_sd(2 * sd_p, sd_e, rho)])
+    assume(wide > narrow + 1e-6)
+    steady = trap.share_satisfied(mean_p, mean_e, narrow, 0)
+    shaky = trap.share_satisfied(mean_p, mean_e, wide, 0)
+    if mean_p >= mean_e:
+        assert steady >= shaky
+    else:
+        assert steady <= shaky
+
+
+@given(st.floats(0.01, 0.99), means, spreads, spreads, correlations)
+def test_required_performance_is_the_inverse(share, mean_e, sd_p, sd_e, rho):
+    needed = trap.required_performance(share, mean_e, sd_p, sd_e, rho)
+    assert trap.share_satisfied(needed, mean_e, sd_p, sd_e, rho) == pytest.approx(share)
+
+
+@given(means, means, spreads, spreads, correlations, st.floats(0.1, 20), st.floats(-50, 50))
+def test_unit_and_origin_of_the_scale_do_not_matter(p, e, sd_p, sd_e, rho, unit, origin):
+    one = trap.share_satisfied(p, e, sd_p, sd_e, rho)
+    other = (origin + unit * p, origin + unit * e, unit * sd_p, unit * sd_e, rho)
+    assert trap.share_satisfied(*other) == pytest.approx(one, abs=1e-9)
+    assert trap.mean_shortfall(*other) == pytest.approx(
+        unit * trap.mean_shortfall(p, e, sd_p, sd_e, rho), abs=1e-9
+    )
+
+
+@pytest.mark.parametrize("rho", [1, 0.3])
+@pytest.mark.parametrize(
+    ("mean_p", "share", "shortfall"), [(7, 1, 0), (6, 1, 0), (5, 0, 1), (5.5, 0, 0.5)]
+)
+def test_without_any_spread(rho, mean_p, share, shortfall):
+    sd = 0.1 if rho == 1 else 0
+    assert trap.gap_sd(sd, sd, rho) == 0
+    assert trap.share_satisfied(mean_p, 6, sd, sd, rho) == share
+    assert trap.mean_shortfall(mean_p, 6, sd, sd, rho) == shortfall
+
+
+def test_arrays_broadcast_and_may_mix_spread_with_none():
+    share = trap.share_satisfied([[5], [6], [7]], 6, [0, 1], 0)
+    assert share.tolist()[1] == [1, 0.5]
+    assert share.shape == trap.mean_shortfall([[5], [6], [7]], 6, [0, 1], 0).shape == (3, 2)
+    assert share[0, 0] == 0
+    assert share[2, 1] == pytest.approx(stats.norm.cdf(1))
+
+
+@pytest.mark.parametrize("rho", [-0.5, 0, 0.9])
+def test_simulation_agrees(rho):
+    tables = [trap.simulate(6.5, 6, 0.5, 1.2, rho, n=20_000, seed=seed) for seed in range(5)]
+    people = pd.concat(tables)
+    assert people["satisfied"].mean() == pytest.approx(
+        trap.share_satisfied(6.5, 6, 0.5, 1.2, rho), abs=0.006
+    )
+    shortfall = (people["expectation"] - people["performance"]).clip(lower=0).mean()
+    assert shortfall == pytest.approx(trap.mean_shortfall(6.5, 6, 0.5, 1.2, rho), abs=0.006)
+    assert people["performance"].corr(people["expectation"]) == pytest.approx(rho, abs=0.01)
+    assert people[["expectation", "performance"]].std().tolist() == pytest.approx(
+        [1.2, 0.5], rel=0.01
+    )
+
+
+def test_the_same_seed_keeps_the_customers():
+    one, other = trap.simulate(6, 6, 1, 1, seed=4), trap.simulate(7, 6, 0.5, 1, 0.4, seed=4)
+    assert len(one) == 200
+    assert one["expectation"].tolist() == other["expectation"].tolist()
+    assert trap.simulate(6, 6, 1, 1, seed=5)["expectation"][0] != one["expectation"][0]
+    exact = trap.simulate(6, 6, 0, 0)
+    assert exact["satisfied"].all()
+
+
+@given(st.floats(-20, 20), means, spreads)
+def test_density_against_scipy(x, mean, sd):
+    assert trap.density(x, mean, sd) == pytest.approx(stats.norm.pdf(x, mean, sd))
+
+
+@pytest.mark.parametrize(
+    ("function", "arguments", "message"),
+    [
+        ("gap_sd", (-1, 1), "sd_p must be .*at least 0; it is -1"),
+        ("gap_sd", (1, np.nan), "sd_e must be"),
+        ("gap_sd", (1, 1, 1.2), "rho must be between -1 and 1; it is 1.2"),
+        ("share_satisfied", (np.inf, 6, 1, 1), "mean_p must be a finite number"),
+        ("share_satisfied", (6, np.nan, 1, 1), "mean_e must be a finite number"),
+        ("mean_shortfall", (6, 6, 1, -1), "sd_e must be"),
+        ("required_performance", (1, 6, 1, 1), "share must be .*below 1; it is 1"),
+        ("required_performance", (0, 6, 1, 1), "share must be .*above 0"),
+        ("required_performance", (0.5, np.nan, 1, 1), "mean_e must be"),
+        ("density", (6, 6, 0), "sd must be .*above 0"),
+        ("simulate", (6, 6, 1, 1, -2), "rho must be"),
+        ("simulate", (6, np.nan, 1, 1), "mean_e must be"),
+        ("simulate", (6, 6, 1, 1, 0, 20_001), "n must be a whole number.*20000; it is 20001"),
+        ("simulate", (6, 6, 1, 1, 0, 0), "n must be a whole number"),
+    ],
+)
+def test_impossible_input(function, arguments, message):
+    with pytest.raises(ValueError, match=message):
+        getattr(trap, function)(*arguments)
+
+
+def test_examples():
+    found = doctest.testmod(trap)
+    assert found.attempted > 0
+    assert found.failed == 0
