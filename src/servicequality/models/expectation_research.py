@@ -202,29 +202,20 @@ def compare_methods(
     checked("answers", list(n.values()), at_least=1, whole=True)
     checked("manager_sd", manager_sd, at_least=0)
     loud = complainers(threshold, mean_e, mean_p, sd_e, sd_p)
-    bias = {
-        "interview": 0.0,
-        "survey": tilt * sd_e**2,
-        "complaints": float(loud.mean_e) - mean_e,
-        "manager": manager_bias,
-    }
-    single = {
-        "interview": sd_e,
-        "survey": sd_e,
-        "complaints": float(loud.sd_e),
-        "manager": manager_sd,
-    }
-    table = pd.DataFrame({"n": n, "bias": bias, "single": single, "price": costs}, index=[*COSTS])
-    sd = table["single"] / np.sqrt(table["n"])
+    bias = np.array([0, tilt * sd_e**2, loud.mean_e - mean_e, manager_bias], dtype=float)
+    single_sd = np.array([sd_e, sd_e, loud.sd_e, manager_sd], dtype=float)
+    size = np.array([n[method] for method in COSTS])
+    sd = single_sd / np.sqrt(size)
     return pd.DataFrame(
         {
-            "n": table["n"],
-            "estimate": mean_e + table["bias"],
-            "bias": table["bias"],
+            "n": size,
+            "estimate": mean_e + bias,
+            "bias": bias,
             "sd": sd,
-            "rmse": np.hypot(table["bias"], sd),
-            "cost": table["n"] * table["price"],
-        }
+            "rmse": np.hypot(bias, sd),
+            "cost": size * [costs[method] for method in COSTS],
+        },
+        index=pd.Index(COSTS, name="method"),
     )
 
 
