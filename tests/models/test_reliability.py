@@ -344,3 +344,16 @@ def test_difference_curve_marks_the_impossible_region():
     assert (curve["gap_correlation"].notna() == curve["possible"]).all()
     for rho, value in curve.loc[curve["possible"], ["rho", "reliability"]].to_numpy():
         assert value == pytest.approx(reliability.difference_reliability(0.85, 0.80, rho, 1.2, 0.8))
+
+
+def test_r2_2_by_scale(kiosk, kiosk_dimensions):
+    items = [number for numbers in kiosk_dimensions.values() for number in numbers]
+    e, p = (kiosk[[prefix + i for i in items]].set_axis(items, axis=1) for prefix in "EP")
+    table = reliability.alpha_by_scale({"E": e, "P": p, "gap": p - e}, kiosk_dimensions)
+    assert list(table) == ["scale", "score", "alpha", "lower", "upper"]
+    assert len(table) == 3 * len(kiosk_dimensions)
+    alphas = table.set_index(["scale", "score"])["alpha"]
+    assert alphas["tangibles"].tolist() == pytest.approx([0.4408, 0.6338, 0.4821], abs=5e-5)
+    assert alphas["security"].tolist() == pytest.approx([0.8804, 0.8327, 0.8560], abs=5e-5)
+    assert (table["lower"] < table["alpha"]).all()
+    assert (table["alpha"] < table["upper"]).all()

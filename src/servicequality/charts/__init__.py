@@ -4,6 +4,12 @@ A chart function never looks into its data and states the type of every field, s
 or a reference to a table that will be sent later. Calculations belong to `servicequality.models`.
 """
 
-from servicequality.charts import theme
+from servicequality.charts import (
+    dimensionality,
+    importance_performance,
+    reliability,
+    servqual,
+    theme,
+)
 
-__all__ = ["theme"]
+__all__ = ["dimensionality", "importance_performance", "reliability", "servqual", "theme"]

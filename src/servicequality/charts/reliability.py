@@ -15,7 +15,7 @@ _SHARE = alt.Scale(domain=[0, 1], clamp=True)
 _TENTHS = alt.Axis(values=[0, 0.2, 0.4, 0.6, 0.8, 1], format=".1f")
 
 
-def reliability_dial(marks: ChartData, height: int = 190) -> alt.typing.ChartType:
+def reliability_dial(marks: ChartData) -> alt.typing.ChartType:
     """Place one or a few reliabilities on a scale from 0 to 1 with the customary words.
 
     Values outside the scale stand at its edge; their label tells the true value.
@@ -26,8 +26,6 @@ def reliability_dial(marks: ChartData, height: int = 190) -> alt.typing.ChartTyp
         One row a mark, columns label, value, lower and upper (the ends of its interval, missing
         if it has none) and kind: "alpha", "part" (smaller) or "gap" (a diamond). The rows share
         the height evenly, in their order.
-    height : int
-        Height in pixels.
     """
     words = [
         [0, 0.7, _("weak"), "#f3f5f8"],
@@ -94,7 +92,7 @@ def reliability_dial(marks: ChartData, height: int = 190) -> alt.typing.ChartTyp
         y, x=alt.value(0), text="label:N"
     )
     return alt.layer(tint, word, interval, dot, number, name).properties(
-        width="container", height=height
+        width="container", height=190
     )
 
 
@@ -313,3 +311,40 @@ def _marker(
 
 def _by_kind() -> Any:
     return alt.condition("datum.kind === 'gap'", alt.value(CONTRAST), alt.value(ACCENT))
+
+
+def alpha_intervals(alphas: ChartData, scores: tuple[str, str, str]) -> alt.typing.ChartType:
+    """Draw alphas with their intervals, one row a scale, one sign for each kind of score.
+
+    Parameters
+    ----------
+    alphas : DataFrame or reference
+        Columns scale, score, alpha, lower and upper. What lies outside 0-1 stands at the edge;
+        the tooltip tells the true value.
+    scores : (str, str, str)
+        The three entries of the column score, in their order within a row.
+    """
+    legend = alt.Legend(title=None, symbolSize=130, labelFontSize=13)
+    colours = alt.Scale(domain=list(scores), range=[SOFT, ACCENT, CONTRAST])
+    shapes = alt.Scale(domain=list(scores), range=["square", "circle", "diamond"])
+    rows = alt.Chart(alphas).encode(
+        alt.Y("scale:N", sort=None, title=None, axis=alt.Axis(ticks=False, domain=False)),
+        alt.YOffset("score:N", scale=alt.Scale(domain=list(scores))),
+        alt.Color("score:N", scale=colours, legend=legend),
+    )
+    interval = rows.mark_rule(strokeWidth=4, strokeCap="round", opacity=0.35).encode(
+        alt.X("lower:Q", title=_("alpha with 95 % interval"), scale=_SHARE, axis=_TENTHS),
+        alt.X2("upper:Q"),
+    )
+    mark = rows.mark_point(size=90, opacity=1).encode(
+        alt.X("alpha:Q", scale=_SHARE),
+        alt.Shape("score:N", scale=shapes, legend=legend),
+        tooltip=[
+            alt.Tooltip("scale:N", title=_("scale")),
+            alt.Tooltip("score:N", title=_("score")),
+            alt.Tooltip("alpha:Q", title=_("alpha"), format=".2f"),
+            alt.Tooltip("lower:Q", title=_("lower end"), format=".2f"),
+            alt.Tooltip("upper:Q", title=_("upper end"), format=".2f"),
+        ],
+    )
+    return alt.layer(interval, mark).properties(width="container", height=alt.Step(11))

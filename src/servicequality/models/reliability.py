@@ -1,6 +1,6 @@
 """Reliability: Cronbach's alpha and friends (M2.3), and of a difference score (M2.4)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from gettext import gettext as _
 from typing import NamedTuple
 
@@ -149,6 +149,45 @@ def alpha_report(answers: pd.DataFrame, level: float = 0.95) -> AlphaReport:
         items=pd.DataFrame(
             {"item_total": item_total, "alpha_if_deleted": if_deleted}, index=answers.columns
         ),
+    )
+
+
+def alpha_by_scale(
+    answers: Mapping[str, pd.DataFrame], scales: Mapping[str, Sequence[str]], level: float = 0.95
+) -> pd.DataFrame:
+    """Alpha of each scale under each kind of score (M2.3).
+
+    Parameters
+    ----------
+    answers : mapping of str to DataFrame, respondents x items
+        Kind of score, such as "perceived", to its answers.
+    scales : mapping of str to sequence
+        Name of a scale to its items, which are columns of every table of answers.
+    level : float in (0, 1)
+        Confidence level.
+
+    Returns
+    -------
+    DataFrame
+        One row a scale and score: scale, score, alpha, lower and upper.
+
+    Raises
+    ------
+    ValueError
+        As in `alpha_report`.
+
+    References
+    ----------
+    Cronbach (1951); Feldt (1965).
+    """
+    reports = [
+        (scale, score, alpha_report(table[list(items)], level))
+        for scale, items in scales.items()
+        for score, table in answers.items()
+    ]
+    return pd.DataFrame(
+        [(scale, score, r.alpha, r.lower, r.upper) for scale, score, r in reports],
+        columns=["scale", "score", "alpha", "lower", "upper"],
     )
 
 
