@@ -189,3 +189,8 @@ def test_the_controls_of_a_gap_come_unfolded_when_they_are_needed(open_demo):
     expect(demo.locator(".sq-sentence")).to_contain_text("reliability 0.65")
     demo.get_by_role("slider", name="Reliability of expectations").fill("0.85")
     expect(demo.get_by_text("✓ Solved.")).to_be_visible()
+    for fold in demo.locator("summary").all():
+        if fold.is_visible():
+            fold.click()
+    expect(demo.locator("math")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") == 390

@@ -194,7 +194,7 @@ def alpha_microscope() -> Demo:
                 chart=charts.alpha_by_items,
                 tables=("curve", "here"),
                 columns={
-                    "k": _("Items"),
+                    "items": _("Items"),
                     "alpha": _("Alpha"),
                     "lower": _("From"),
                     "upper": _("To"),
@@ -210,10 +210,8 @@ def alpha_microscope() -> Demo:
                 chart=charts.item_correlations,
                 tables=("blocks",),
                 columns={
-                    "row": _("Items from"),
-                    "last_row": _("to"),
-                    "column": _("with items from"),
-                    "last_column": _("to"),
+                    "items": _("Items"),
+                    "others": _("with items"),
                     "correlation": _("Correlation"),
                 },
             ),
@@ -244,9 +242,10 @@ def alpha_microscope() -> Demo:
         ),
         view=_view,
         formula=(
-            r"\alpha = \frac{k\,\bar r}{1 + (k - 1)\,\bar r} \qquad "
-            r"r_D = \frac{\sigma_P^2 r_{PP} + \sigma_E^2 r_{EE} - 2 \rho \sigma_P \sigma_E}"
+            r"\begin{matrix} \alpha = \dfrac{k\,\bar r}{1 + (k - 1)\,\bar r} \\ \\"
+            r"r_D = \dfrac{\sigma_P^2 r_{PP} + \sigma_E^2 r_{EE} - 2 \rho \sigma_P \sigma_E}"
             r"{\sigma_P^2 + \sigma_E^2 - 2 \rho \sigma_P \sigma_E}"
+            r"\end{matrix}"
         ),
         formula_note=_(
             "<i>k</i> items with mean correlation <i>r̄</i> (alpha of standardised items; Cronbach, "
@@ -427,11 +426,15 @@ def _gap_view(state: State) -> View:
 
 def _scale_tables(state: State, scale: pd.Series) -> dict[str, pd.DataFrame]:
     curve = reliability.alpha_curve(ITEM_GRID, *_kind(state), int(state["n"]))
+    blocks = reliability.correlation_blocks(int(state["k"]), *_kind(state))
     return _rounded(
         marks=_marks((_("Alpha"), "alpha", scale["alpha"], scale["lower"], scale["upper"])),
-        curve=curve[["k", "alpha", "lower", "upper"]],
+        curve=curve[["k", "alpha", "lower", "upper"]].assign(items=curve["k"].astype(str)),
         here=pd.DataFrame({"k": [int(state["k"])], "alpha": [scale["alpha"]]}),
-        blocks=reliability.correlation_blocks(int(state["k"]), *_kind(state)),
+        blocks=blocks.assign(
+            items=_range(blocks["row"], blocks["last_row"]),
+            others=_range(blocks["column"], blocks["last_column"]),
+        ),
     )
 
 
@@ -449,6 +452,10 @@ def _gap_tables(state: State, gap: pd.DataFrame) -> dict[str, pd.DataFrame]:
         gap_here=gap[["rho", "reliability", "gap_correlation"]],
         parts=pd.DataFrame({"mean": [sum(parts) / 2], "limit": [limit]}),
     )
+
+
+def _range(first: pd.Series, last: pd.Series) -> list[str]:
+    return [str(a) if a == b else f"{a}–{b}" for a, b in zip(first, last, strict=True)]
 
 
 def _marks(*rows: tuple[str, str, float, float, float]) -> pd.DataFrame:

@@ -194,10 +194,7 @@ def move_the_crosshair() -> Demo:
             ),
         ),
         view=_view,
-        formula=(
-            r"I_a \ge I_0 \;\text{and}\; P_a < P_0 \quad \Rightarrow \quad "
-            r"\text{concentrate on attribute}\; a"
-        ),
+        formula=(r"I_a \ge I_0, \; P_a < P_0 \;\; \Rightarrow \;\; \text{concentrate on}\; a"),
         formula_note=_(
             "<i>I</i> importance and <i>P</i> performance of attribute <i>a</i>; "
             "<i>I</i><sub>0</sub> and <i>P</i><sub>0</sub> the two lines. At or above a line "
