@@ -197,6 +197,7 @@ def test_the_cross_is_dragged_by_hand_and_stays_put_under_a_rule(open_demo):
     drag_to(page, performance=5.5, importance=6.5)
     expect(upright).to_have_value("5.5")
     expect(level).to_have_value("6.5")
+    assert page.evaluate("getSelection().toString()") == ""
 
     demo.get_by_role("radio", name="4", exact=True).check()
     demo.get_by_role("button", name="Commit my prediction").click()
