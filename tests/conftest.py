@@ -75,8 +75,10 @@ def page(context: BrowserContext) -> Iterator[Page]:
         ),
     )
     yield page
-    page.close()
-    assert not problems, "\n".join(problems)
+    found = list(problems)
+    if not page.is_closed():
+        page.goto("about:blank")  # the page frees its kernel as a reader's tab does
+    assert not found, "\n".join(found)
 
 
 def free_port() -> int:
@@ -85,46 +87,62 @@ def free_port() -> int:
         return listener.getsockname()[1]
 
 
+class Servers:
+    """Real servers of folders of notebooks, each started once; called, it gives the address."""
+
+    def __init__(self, logs: Path) -> None:
+        self.logs = logs
+        self.started: dict[tuple[object, ...], str] = {}
+        self.processes: dict[str, subprocess.Popen] = {}
+
+    def __call__(self, folder: Path, *options: str) -> str:
+        key = (folder, *options)
+        if key not in self.started:
+            self.started[key] = self.start(folder, *options)
+        return self.started[key]
+
+    def start(self, folder: Path, *options: str) -> str:
+        port = free_port()
+        address = f"http://127.0.0.1:{port}/"
+        command = [sys.executable, "-m", "servicequality.site", str(folder), f"--port={port}"]
+        with self.log_file(address).open("w") as log:
+            self.processes[address] = subprocess.Popen(
+                [*command, *options], cwd=ROOT, stdout=log, stderr=subprocess.STDOUT
+            )
+        deadline = time.monotonic() + 60
+        while True:
+            try:
+                urllib.request.urlopen(address, timeout=10).close()
+                return address
+            except OSError as error:
+                if self.processes[address].poll() is not None or time.monotonic() > deadline:
+                    raise RuntimeError(f"no server:\n{self.log(address)}") from error
+                time.sleep(0.1)
+
+    def log_file(self, address: str) -> Path:
+        return self.logs / f"{urlsplit(address).port}.log"
+
+    def log(self, address: str) -> str:
+        """What the server has written to its log."""
+        return self.log_file(address).read_text()
+
+    def stop(self) -> None:
+        for process in self.processes.values():
+            process.terminate()
+        for process in self.processes.values():
+            process.wait(timeout=30)
+
+
 @pytest.fixture(scope="session")
-def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Path], str]]:
+def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
     """Start the real server on a folder of notebooks; calling it returns the server's address."""
-    servers: dict[Path, tuple[subprocess.Popen, str]] = {}
-
-    def start(folder: Path) -> str:
-        if folder not in servers:
-            port = free_port()
-            log = tmp_path_factory.mktemp("server") / "server.log"
-            with log.open("w") as output:
-                command = [sys.executable, "-m", "servicequality.site", folder, "--port", port]
-                server = subprocess.Popen(
-                    list(map(str, command)), cwd=ROOT, stdout=output, stderr=subprocess.STDOUT
-                )
-            address = f"http://127.0.0.1:{port}/"
-            servers[folder] = server, address
-            wait_until_it_answers(server, address, log)
-        return servers[folder][1]
-
-    yield start
-    for server, _ in servers.values():
-        server.terminate()
-    for server, _ in servers.values():
-        server.wait(timeout=30)
-
-
-def wait_until_it_answers(server: subprocess.Popen, address: str, log: Path) -> None:
-    deadline = time.monotonic() + 60
-    while True:
-        try:
-            with urllib.request.urlopen(address, timeout=10):
-                return
-        except OSError as error:
-            if server.poll() is not None or time.monotonic() > deadline:
-                raise RuntimeError(f"the server did not start:\n{log.read_text()}") from error
-            time.sleep(0.1)
+    servers = Servers(tmp_path_factory.mktemp("servers"))
+    yield servers
+    servers.stop()
 
 
 @pytest.fixture(scope="session")
-def site(serve: Callable[[Path], str]) -> str:
+def site(serve: Servers) -> str:
     """Address of a running server of our chapters, such as ``http://127.0.0.1:41234/``."""
     return serve(ROOT / "chapters")
 

@@ -18,6 +18,7 @@ from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 from voila.utils import get_page_config
 
 from servicequality.site import handlers
+from servicequality.site.connection import PublicConnection
 
 # What a page needs of Voilà's own routes; its tree, its contents and its files stay closed.
 VOILA_ROUTES = (
@@ -31,6 +32,7 @@ VOILA_ROUTES = (
 
 SETTINGS = Config(
     {
+        "Site": {"kernel_websocket_connection_class": PublicConnection},
         "VoilaConfiguration": {
             "extension_allowlist": [
                 "@jupyter-widgets/jupyterlab-manager",

@@ -102,8 +102,9 @@ async function watchConnection() {
   const { kernel } = await widgetManagerPromise.promise;
   const notice = document.querySelector(".notice");
   notice.querySelector("button").addEventListener("click", () => location.reload());
-  kernel.statusChanged.connect((_, status) => {
-    if (status === "dead") notice.hidden = false;
+  kernel.connectionStatusChanged.connect(async () => {
+    await new Promise((resolve) => setTimeout(resolve, 3000)); // a short break mends itself
+    notice.hidden = kernel.connectionStatus === "connected";
   });
 }
 

@@ -1,0 +1,96 @@
+"""Every reader gets a kernel, always, and gives it back."""
+
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import nbformat
+import psutil
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from playwright.sync_api import BrowserContext
+
+LOADS = 50
+SOON = ["--MappingKernelManager.cull_idle_timeout=2", "--MappingKernelManager.cull_interval=1"]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("small")
+    cells = [
+        new_markdown_cell("# Small", id="title"),
+        new_code_cell("import ipywidgets", id="setup"),
+        new_code_cell("ipywidgets.IntSlider(description='Wait')", id="slider"),
+    ]
+    kernel = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
+    notebook = new_notebook(cells=cells, metadata={"kernelspec": kernel})
+    nbformat.write(notebook, folder / "small.ipynb")
+    return folder
+
+
+def kernels(server: subprocess.Popen) -> int:
+    return len(psutil.Process(server.pid).children(recursive=True))
+
+
+def eventually(condition: Callable[[], bool], within: float) -> bool:
+    deadline = time.monotonic() + within
+    while not condition():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.2)
+    return True
+
+
+def test_fifty_loads_in_a_row_show_their_slider_and_free_their_kernels(
+    context: BrowserContext, serve, folder: Path
+) -> None:
+    address = serve(folder)
+    page = context.new_page()
+    for _ in range(LOADS):
+        page.goto(f"{address}chapters/small.ipynb")
+        page.get_by_role("slider").wait_for(timeout=20_000)
+    page.goto("about:blank")
+    assert eventually(lambda: kernels(serve.processes[address]) == 0, within=20)
+
+
+def test_a_kernel_stays_with_an_open_tab_and_goes_with_a_lost_one(
+    context: BrowserContext, serve, folder: Path
+) -> None:
+    address = serve(folder, *SOON)
+    server = serve.processes[address]
+    page = context.new_page()
+    page.goto(f"{address}chapters/small.ipynb")
+    page.wait_for_selector("html[data-ready]")
+    time.sleep(5)
+    assert kernels(server) == 1
+    context.close()  # like a crash: the page has no chance to say that it goes
+    assert eventually(lambda: kernels(server) == 0, within=20)
+
+
+def test_a_busy_port_is_one_clear_line(serve, folder: Path) -> None:
+    port = serve(folder).rstrip("/").rsplit(":")[-1]
+    command = [sys.executable, "-m", "servicequality.site", str(folder), f"--port={port}"]
+    second = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert second.returncode == 1
+    assert f"Port {port} cannot be used: Address already in use" in second.stderr
+    assert "Traceback" not in second.stderr
+
+
+def test_a_stopped_server_takes_its_kernels_along_and_the_page_says_so(
+    context: BrowserContext, serve, folder: Path
+) -> None:
+    address = serve.start(folder)
+    server = serve.processes[address]
+    page = context.new_page()
+    page.goto(f"{address}chapters/small.ipynb")
+    page.wait_for_selector("html[data-ready]")
+    assert not page.get_by_text("gone to sleep").is_visible()
+    running = psutil.Process(server.pid).children(recursive=True)
+    assert running
+    server.send_signal(signal.SIGTERM)
+    assert server.wait(timeout=30) == 0
+    assert not [kernel for kernel in running if kernel.is_running()]
+    page.get_by_text("gone to sleep").wait_for(timeout=20_000)
