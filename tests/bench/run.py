@@ -29,7 +29,7 @@ sys.path.insert(0, str(ROOT / "tests"))
 from conftest import CHROMIUM_FLAGS, chromium  # noqa: E402
 
 CHAPTER = "02-servqual"
-CLOSED_FORM = {"D2.1": "p_reliability", "D2.3": "k", "D2.4": "performance_line"}
+CLOSED_FORM = ("D2.1", "D2.3", "D2.4")
 
 MOVE = """
 async ({demo, moves}) => {
@@ -153,6 +153,7 @@ def slider_moves(browser: Browser, address: str, moves: int) -> pd.DataFrame:
         root.locator(".sq-predict input").first.check()
         root.locator(".sq-predict button").click()
         page.wait_for_selector(f'[data-demo="{demo}"][data-committed="true"]')
+        root.get_by_role("button", name="Reset").click()
         page.wait_for_timeout(1500)
         page.evaluate(MOVE, {"demo": demo, "moves": 10})
         page.wait_for_timeout(500)

@@ -63,7 +63,7 @@ def test_the_parts_add_up_to_the_weighted_gap_in_every_case():
 def test_before_the_commit_no_contribution_reaches_the_browser():
     answer = DemoWidget(DEMO)._answer({"values": {}, "guess": None})
     assert set(answer["tables"]) == {"dimensions"}
-    assert "contribution" not in answer["tables"]["dimensions"][0]
+    assert "contribution" not in answer["tables"]["dimensions"]
     assert "−0.288" not in json.dumps(answer, ensure_ascii=False)
 
 

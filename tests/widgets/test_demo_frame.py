@@ -40,7 +40,7 @@ def test_the_commit_opens_the_result_with_feedback_on_the_learners_own_answer(wi
 
 def test_chart_number_and_sentence_move_together(widget):
     view = move(widget, price=3.0)
-    assert sum(row["income"] for row in view["tables"]["cups"]) == 27
+    assert sum(view["tables"]["cups"]["income"]) == 27
     assert view["numbers"] == [{"label": "Income", "text": "27.0"}]
     assert "27.0" in view["sentence"]
     assert "27.0" in view["explanation"]

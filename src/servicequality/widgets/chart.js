@@ -13,6 +13,14 @@ function written(value, decimals) {
   return (Number(text) === 0 ? text.replace("-", "") : text).replace("-", "−");
 }
 
+// Tables arrive as columns; Vega and the text table want fresh rows.
+function rowsOf(columns) {
+  const names = Object.keys(columns);
+  return (columns[names[0]] ?? []).map((_, index) =>
+    Object.fromEntries(names.map((name) => [name, columns[name][index]])),
+  );
+}
+
 function fillTable(table, columns, decimals, rows) {
   const heads = Object.values(columns).map((text) =>
     element("th", { scope: "col", textContent: text }),
@@ -47,7 +55,7 @@ function tablePanel(panel) {
     element("div", { className: "sq-scroll", tabIndex: 0, role: "region",
       aria: { labelledby: caption } }, table),
   );
-  const update = (data) => fillTable(table, panel.columns, panel.decimals, data[panel.tables[0]]);
+  const update = (data) => fillTable(table, panel.columns, panel.decimals, rowsOf(data[panel.tables[0]]));
   return { node, update, close() {} };
 }
 
@@ -79,7 +87,7 @@ function chartPanel(panel, onDrag) {
 
   const draw = () => {
     if (!view) return;
-    for (const name of panel.tables) view.data(name, structuredClone(latest[name]));
+    for (const name of panel.tables) view.data(name, rowsOf(latest[name]));
     view.runAsync();
   };
 
@@ -95,7 +103,7 @@ function chartPanel(panel, onDrag) {
       if (closed) return;
       const spec = structuredClone(panel.spec);
       spec.datasets = { ...spec.datasets };
-      for (const name of panel.tables) spec.datasets[name] = structuredClone(latest[name]);
+      for (const name of panel.tables) spec.datasets[name] = rowsOf(latest[name]);
       const result = await vegaEmbed(plot, spec, { actions: false, renderer: "svg", tooltip: true });
       if (closed) return result.finalize();
       view = result.view;
@@ -134,7 +142,7 @@ function chartPanel(panel, onDrag) {
   const update = (data) => {
     const first = latest === null;
     latest = data;
-    fillTable(table, panel.columns, panel.decimals, data[panel.numbers_from]);
+    fillTable(table, panel.columns, panel.decimals, rowsOf(data[panel.numbers_from]));
     if (first) embed();
     else draw();
   };

@@ -12,6 +12,7 @@ from typing import Any, cast
 
 import altair as alt
 import anywidget
+import numpy as np
 import pandas as pd
 import traitlets
 
@@ -29,16 +30,20 @@ def script(*names: str) -> str:
     return "\n".join((HERE / name).read_text(encoding="utf-8") for name in names)
 
 
-def rows(table: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return a table as plain rows; missing values become None."""
-    columns = {
-        str(name): [
-            None if missing else value
-            for value, missing in zip(column.tolist(), column.isna(), strict=True)
-        ]
-        for name, column in table.items()
-    }
-    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+def columns(table: pd.DataFrame) -> dict[str, list[Any]]:
+    """Return a table as plain columns, the shortest form to send.
+
+    Missing values become None; numbers keep six significant digits, more than a chart can show.
+    """
+    return {str(name): [_plain(value) for value in column] for name, column in table.items()}
+
+
+def _plain(value: Any) -> Any:
+    if pd.isna(value):
+        return None
+    if isinstance(value, float):
+        return float(f"{value:.6g}")
+    return value.item() if isinstance(value, np.generic) else value
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -148,11 +153,11 @@ class ChartView(anywidget.AnyWidget):
         self.data = _wanted(self.figure, tables)
 
 
-def _wanted(figure: Mapping[str, Any], tables: Tables) -> dict[str, list[dict[str, Any]]]:
+def _wanted(figure: Mapping[str, Any], tables: Tables) -> dict[str, dict[str, list[Any]]]:
     names = {*figure["tables"], figure["numbers_from"]}
     if not names <= set(tables):
         raise ValueError(f"tables: got {sorted(tables)}, but the figure needs {sorted(names)}")
-    return {name: rows(tables[name]) for name in sorted(names)}
+    return {name: columns(tables[name]) for name in sorted(names)}
 
 
 def show(

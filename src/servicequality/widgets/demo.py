@@ -15,7 +15,7 @@ import anywidget
 import traitlets
 from latex2mathml.converter import convert as latex_to_mathml
 
-from servicequality.widgets.chart import CSS, Figure, NumberTable, Tables, rows, script
+from servicequality.widgets.chart import CSS, Figure, NumberTable, Tables, columns, script
 from servicequality.widgets.controls import Control, Group, State, Value
 from servicequality.widgets.words import words
 
@@ -298,6 +298,6 @@ class DemoWidget(anywidget.AnyWidget):
 
 def _sendable(
     tables: Tables, panels: Iterable[Figure | NumberTable]
-) -> dict[str, list[dict[str, Any]]]:
+) -> dict[str, dict[str, list[Any]]]:
     shown = [panel for panel in panels if not set(panel.tables).isdisjoint(tables)]
-    return {name: rows(tables[name]) for panel in shown for name in panel.tables}
+    return {name: columns(tables[name]) for panel in shown for name in panel.tables}
