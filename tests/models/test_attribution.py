@@ -1,0 +1,60 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from servicequality.models import attribution
+
+answers = st.floats(0, 1)
+
+
+@pytest.mark.oracle("O7.4")
+@pytest.mark.parametrize(
+    ("locus", "stable", "controllable", "drop"),
+    [(1, 1, 1, 2.000), (0, 0.2, 0, 0.860), (1, 0.2, 0, 1.460)],
+    ids=["the firm, always", "weather", "one slip"],
+)
+def test_o7_4(locus, stable, controllable, drop):
+    blamed = attribution.blame(locus, stable, controllable)
+    assert attribution.satisfaction_drop(2, blamed) == pytest.approx(drop, abs=5e-4)
+
+
+@pytest.mark.parametrize(
+    ("question", "weight"), [("locus", 0.5), ("stable", 0.25), ("controllable", 0.25)]
+)
+def test_each_question_counts(question, weight):
+    nobody = dict.fromkeys(attribution.WEIGHTS, 0)
+    assert attribution.blame(**nobody) == 0
+    assert attribution.blame(**{**nobody, question: 1}) == pytest.approx(weight)
+
+
+@given(answers, answers, answers, st.floats(0, 5), answers)
+def test_bounds_and_directions(locus, stable, controllable, severity, more):
+    blamed = attribution.blame(locus, stable, controllable)
+    assert 0 <= blamed <= 1
+    assert attribution.blame(max(locus, more), stable, controllable) >= blamed
+    drop = attribution.satisfaction_drop(severity, blamed)
+    assert 0.4 * severity - 1e-12 <= drop <= severity + 1e-12
+    assert attribution.satisfaction_drop(severity, max(blamed, more)) >= drop
+    assert attribution.satisfaction_drop(2 * severity, blamed) == pytest.approx(2 * drop)
+
+
+def test_arrays():
+    blamed = attribution.blame([0, 1], [[0], [1]], 0.5)
+    assert blamed.tolist() == [[0.125, 0.625], [0.375, 0.875]]
+    assert attribution.satisfaction_drop(1, np.zeros(2)).tolist() == [0.4, 0.4]
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: attribution.blame(1.1, 0, 0), "locus must be between 0 and 1; it is 1.1"),
+        (lambda: attribution.blame(0, -1, 0), "stable must"),
+        (lambda: attribution.blame(0, 0, np.nan), "controllable must"),
+        (lambda: attribution.satisfaction_drop(-1, 0), "severity must"),
+        (lambda: attribution.satisfaction_drop(1, 2), "blamed must"),
+    ],
+)
+def test_impossible_arguments(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()
