@@ -33,8 +33,7 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return course
 
 
-@pytest.fixture(scope="module")
-def lab(course: Path) -> ModuleType:
+def lab_of(course: Path) -> ModuleType:
     spec = importlib.util.spec_from_file_location("lab", course / LAB)
     assert spec is not None
     assert spec.loader is not None
@@ -44,8 +43,8 @@ def lab(course: Path) -> ModuleType:
 
 
 @pytest.fixture(scope="module")
-def desk(course: Path, lab: ModuleType) -> Path:
-    assert list(lab.lay_out()) == []
+def desk(course: Path) -> Path:
+    assert list(lab_of(course).lay_out()) == []
     return course / ".lab"
 
 
@@ -75,9 +74,9 @@ def test_the_desk_holds_chapters_and_the_exercise_without_its_solution(desk: Pat
     assert (exercise.parent / "kiosk-survey.csv").exists()
 
 
-def test_a_new_version_never_overwrites_the_work_of_a_student(
-    course: Path, desk: Path, lab: ModuleType
-) -> None:
+def test_a_new_version_never_overwrites_the_work_of_a_student(desk: Path, tmp_path: Path) -> None:
+    course = shutil.copytree(desk.parent, tmp_path / "course")
+    desk, lab = course / ".lab", lab_of(course)
     mine = desk / "exercises" / "02-servqual" / "02-servqual.ipynb"
     untouched = desk / "chapters" / "02-servqual.ipynb"
     rewrite(mine, "my own work")
@@ -122,6 +121,7 @@ def jupyterlab(course: Path, desk: Path, tmp_path: Path) -> Iterator[str]:
 def test_jupyterlab_shows_a_student_what_a_student_needs(page: Page, jupyterlab: str) -> None:
     page.goto(jupyterlab)
     expect(page.locator(".jp-Notebook")).to_contain_text("Service Quality", timeout=30_000)
+    expect(page.get_by_text("Python 3 (ipykernel) | Idle")).to_be_visible(timeout=30_000)
 
     root, token = jupyterlab.split("/lab")[0], jupyterlab.split("token=")[1]
     with urllib.request.urlopen(f"{root}/api/contents?token={token}") as response:

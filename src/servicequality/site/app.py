@@ -2,6 +2,7 @@
 
 import os
 import socket
+import sys
 from gettext import gettext as _
 from pathlib import Path
 from typing import Any
@@ -45,6 +46,9 @@ SETTINGS = Config(
             "cull_interval": 10,
             "cull_connected": False,
         },
+        # Sockets in a private folder rather than TCP ports, which another program can take between
+        # their choice and their use; the paths of other systems are too long for it.
+        "KernelManager": {"transport": "ipc" if sys.platform == "linux" else "tcp"},
     }
 )
 

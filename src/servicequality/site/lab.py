@@ -23,25 +23,26 @@ QUIET = {
     }
 }
 NEWS = ["@jupyterlab/apputils-extension:announcements"]
-INSTRUCTORS_ONLY = [
-    "@jupyter/nbgrader:course-list",
-    "@jupyter/nbgrader:create-assignment",
-    "@jupyter/nbgrader:formgrader",
-]
+INSTRUCTORS_ONLY = ["course-list", "create-assignment", "formgrader"]
+INSTRUCTORS_SERVER = ["course_list", "formgrader"]
 
 
 def main() -> None:
     """Prepare the folder that JupyterLab opens, then become JupyterLab."""
     options = [option for option in sys.argv[1:] if option != "--teach"]
     if "--teach" in sys.argv:
-        desk, first, settings, hidden = ROOT, "/lab", GRADING / "course" / "jupyter", NEWS
+        desk, first, settings = ROOT, "/lab", GRADING / "course" / "jupyter"
+        configure(settings, hidden=NEWS, stopped=[])
     else:
         desk, first, settings = DESK, "/lab/tree/chapters/00-start-here.ipynb", DESK / ".jupyter"
-        hidden = NEWS + INSTRUCTORS_ONLY
+        configure(
+            settings,
+            hidden=NEWS + [f"@jupyter/nbgrader:{part}" for part in INSTRUCTORS_ONLY],
+            stopped=[f"nbgrader.server_extensions.{part}" for part in INSTRUCTORS_SERVER],
+        )
         for note in lay_out():
             print(note)
         hand_in(settings)
-    configure(settings, hidden)
     paths = [str(settings), *([str(GRADING)] if desk == ROOT else [])]
     os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join(paths)
     os.chdir(desk)
@@ -51,10 +52,12 @@ def main() -> None:
     os.execv(sys.executable, [sys.executable, "-m", "jupyterlab", *options])
 
 
-def configure(settings: Path, hidden: list[str]) -> None:
-    """Write what Jupyter reads at its start, with some parts of its window left out."""
+def configure(settings: Path, hidden: list[str], stopped: list[str]) -> None:
+    """Write what Jupyter reads at its start; some parts of its window and server are left out."""
     (settings / "labconfig").mkdir(parents=True, exist_ok=True)
+    server = {"ServerApp": {"jpserver_extensions": dict.fromkeys(stopped, False)}}
     (settings / "jupyter_lab_config.json").write_text(json.dumps(QUIET))
+    (settings / "jupyter_server_config.json").write_text(json.dumps(server))
     page = {"disabledExtensions": dict.fromkeys(hidden, True)}
     (settings / "labconfig" / "page_config.json").write_text(json.dumps(page))
 
@@ -102,16 +105,14 @@ def hand_in(settings: Path) -> None:
     """Let the student hand in to the instructor of this machine."""
     shared = GRADING / "course" / "exchange"
     shared.mkdir(parents=True, exist_ok=True)
-    nbgrader = {
-        "CourseDirectory": {"course_id": "service-quality"},
-        "Exchange": {
-            "assignment_dir": str(DESK / "exercises"),
-            "cache": str(DESK / ".jupyter" / "submitted"),
-            "root": str(shared),
-        },
+    lines = {
+        "CourseDirectory.course_id": "service-quality",
+        "Exchange.assignment_dir": str(DESK / "exercises"),
+        "Exchange.cache": str(DESK / ".jupyter" / "submitted"),
+        "Exchange.root": str(shared),
     }
-    settings.mkdir(parents=True, exist_ok=True)
-    (settings / "nbgrader_config.py").write_text(f"get_config().update({nbgrader!r})\n")
+    text = "c = get_config()\n" + "".join(f"c.{name} = {to!r}\n" for name, to in lines.items())
+    (settings / "nbgrader_config.py").write_text(text)
 
 
 if __name__ == "__main__":
