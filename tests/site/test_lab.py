@@ -184,10 +184,11 @@ def test_chapter_2_shows_in_jupyterlab_what_it_shows_on_the_site(
     page.goto(jupyterlab)
     page.goto(f"{root}/lab/tree/chapters/02-servqual.ipynb")
     expect(page.locator(".jp-Notebook:visible")).to_contain_text("Measuring with SERVQUAL")
-    page.get_by_role("menuitem", name="Run").click()
-    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
     panel = page.locator(".jp-NotebookPanel:visible")
     progress = panel.locator(".jp-Notebook-ExecutionIndicator")
+    expect(progress).to_have_attribute("data-status", "idle", timeout=30_000)
+    page.get_by_role("menuitem", name="Run").click()
+    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
     expect(progress).to_have_attribute("data-status", "busy")
     expect(progress).to_have_attribute("data-status", "idle", timeout=60_000)
     assert page.locator(".jp-OutputArea-output[data-mime-type*=error]").count() == 0
