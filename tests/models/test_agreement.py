@@ -1,3 +1,5 @@
+import doctest
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -162,3 +164,9 @@ def test_calibration_bounds(answers):
 def test_impossible_arguments(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+def test_examples():
+    found = doctest.testmod(agreement)
+    assert found.attempted > 0
+    assert found.failed == 0

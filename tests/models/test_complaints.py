@@ -1,3 +1,5 @@
+import doctest
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -242,3 +244,9 @@ def test_impossible_firms(changes, message):
 def test_impossible_arguments(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+def test_examples():
+    found = doctest.testmod(complaints)
+    assert found.attempted > 0
+    assert found.failed == 0

@@ -1,8 +1,11 @@
+import doctest
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from servicequality.models import delivered_value as module
 from servicequality.models.delivered_value import COSTS, VALUES, delivered_value
 
 parts = st.lists(st.floats(0.1, 100), min_size=4, max_size=4)
@@ -56,3 +59,9 @@ def test_what_costs_nothing_has_no_finite_ratio():
 def test_impossible_parts(values, costs, message):
     with pytest.raises(ValueError, match=message):
         delivered_value(values, costs)
+
+
+def test_examples():
+    found = doctest.testmod(module)
+    assert found.attempted > 0
+    assert found.failed == 0

@@ -1,3 +1,5 @@
+import doctest
+
 import numpy as np
 import pytest
 from hypothesis import assume, given
@@ -301,3 +303,9 @@ def test_impossible_terms(change, message):
 def test_impossible_arguments(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+def test_examples():
+    found = doctest.testmod(guarantees)
+    assert found.attempted > 0
+    assert found.failed == 0

@@ -1,3 +1,4 @@
+import doctest
 from itertools import product
 
 import numpy as np
@@ -167,3 +168,9 @@ def test_a_level_between_whole_points_may_stay():
 def test_impossible_arguments(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+def test_examples():
+    found = doctest.testmod(justice)
+    assert found.attempted > 0
+    assert found.failed == 0

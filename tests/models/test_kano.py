@@ -1,3 +1,4 @@
+import doctest
 from itertools import product
 
 import numpy as np
@@ -239,3 +240,9 @@ def test_unknown_answers(answer):
 def test_impossible_requests(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+def test_examples():
+    found = doctest.testmod(kano)
+    assert found.attempted > 0
+    assert found.failed == 0

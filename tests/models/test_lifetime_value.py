@@ -1,3 +1,5 @@
+import doctest
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -321,3 +323,9 @@ def test_impossible_arguments(call, message):
 
 def test_a_ladder_that_keeps_everyone_has_a_value_if_discounted():
     assert value.ladder_value([[1.0]], [10], 0.1) == pytest.approx([110])
+
+
+def test_examples():
+    found = doctest.testmod(value)
+    assert found.attempted > 0
+    assert found.failed == 0

@@ -1,3 +1,5 @@
+import doctest
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -128,3 +130,9 @@ def test_q6_6_and_the_loyalty_matrix():
 def test_impossible_arguments(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+def test_examples():
+    found = doctest.testmod(model)
+    assert found.attempted > 0
+    assert found.failed == 0

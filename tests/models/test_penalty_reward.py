@@ -1,3 +1,5 @@
+import doctest
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -153,3 +155,9 @@ def test_impossible_requests():
         penalty_reward.contrast(ratings.iloc[:0], satisfaction.iloc[:0])
     with pytest.raises(ValueError, match=r"asymmetry must be between -1 and 1; it is 1.5"):
         penalty_reward.label(1.5)
+
+
+def test_examples():
+    found = doctest.testmod(penalty_reward)
+    assert found.attempted > 0
+    assert found.failed == 0

@@ -1,3 +1,5 @@
+import doctest
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -251,3 +253,9 @@ def test_order_of_customers_does_not_matter(seed):
 def test_impossible_arguments(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+def test_examples():
+    found = doctest.testmod(paradox)
+    assert found.attempted > 0
+    assert found.failed == 0

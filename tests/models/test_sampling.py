@@ -1,3 +1,5 @@
+import doctest
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -209,3 +211,9 @@ def test_z_values():
 def test_impossible_arguments(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+def test_examples():
+    found = doctest.testmod(sampling)
+    assert found.attempted > 0
+    assert found.failed == 0

@@ -1,3 +1,5 @@
+import doctest
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -216,3 +218,9 @@ def test_the_sample_size_reaches_the_margin(margin, variance):
 def test_impossible_arguments(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+def test_examples():
+    found = doctest.testmod(metrics)
+    assert found.attempted > 0
+    assert found.failed == 0

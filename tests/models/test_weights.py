@@ -1,3 +1,5 @@
+import doctest
+
 import numpy as np
 import pandas as pd
 import pingouin
@@ -315,3 +317,9 @@ def test_an_attribute_that_never_varies():
         weights.derive(ratings.assign(a0=1), outcome * 0)
     with pytest.raises(ValueError, match="Fewer than two customers"):
         weights.derive(ratings.iloc[:1], outcome)
+
+
+def test_examples():
+    found = doctest.testmod(weights)
+    assert found.attempted > 0
+    assert found.failed == 0

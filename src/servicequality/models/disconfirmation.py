@@ -188,10 +188,14 @@ def break_even_mean(
 
     checked("gain", gain, above=0)
     checked("loss", loss, above=0)
+    checked("exponent", exponent, above=0, at_most=1)
     sigma = checked("sd", sd, at_least=0)
 
+    one = np.array(1.0)
+
     def net(t: float) -> float:
-        return float(expected_reaction(t, 1.0, gain, loss, exponent))
+        above, below = (_mean_above(np.array(end), one, exponent) for end in (t, -t))
+        return float(gain * above - loss * below)
 
     return sigma * brentq(net, -_TAIL, _TAIL, xtol=1e-12)
 

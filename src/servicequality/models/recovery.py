@@ -301,23 +301,21 @@ def best_response(
     part = float(_checked_reach(reach))
     checked("effort", effort, above=0)
 
-    def net(hours: ArrayLike) -> Array:
+    def compensate(hours: Array) -> Compensation:
         stay = retention_after_delay(hours)
-        amount = best_compensation(stay, part * (1 - stay), rate, value).amount
-        return respond(hours, amount, part, value, effort, rate)
+        paid = best_compensation(stay, part * (1 - stay), rate, value)
+        return paid._replace(net=paid.net - effort / hours)
 
-    # Profit has two humps in general: look everywhere, then closely where it is best.
+    # Profit can have more than one hump: look everywhere, then closely where it is best.
     low, high = np.log(1e-3), np.log(1e3)
-    for _round in range(4):
-        grid = np.linspace(low, high, 101)
-        best = int(np.argmax(net(np.exp(grid))))
-        low, high = grid[max(best - 1, 0)], grid[min(best + 1, 100)]
-    hours = float(np.exp(grid[best]))
-    if net(np.inf) >= net(hours):
-        hours = np.inf
-    stay = float(retention_after_delay(hours))
-    paid = best_compensation(stay, part * (1 - stay), rate, value)
-    return Response(hours, float(paid.amount), float(paid.retention), float(net(hours)))
+    for _round in range(3):
+        grid = np.linspace(low, high, 400)
+        best = int(np.argmax(compensate(np.exp(grid)).net))
+        low, high = grid[max(best - 1, 0)], grid[min(best + 1, 399)]
+    delays = np.array([np.inf, np.exp(grid[best])])
+    choices = compensate(delays)
+    best = int(np.argmax(choices.net))
+    return Response(float(delays[best]), *(float(part[best]) for part in choices))
 
 
 def _checked_compensation(

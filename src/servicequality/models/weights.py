@@ -7,7 +7,7 @@ say, what goes with their satisfaction, or merely what varies.
 from collections.abc import Mapping
 from gettext import gettext as _
 from itertools import combinations
-from math import factorial
+from math import comb
 from typing import NamedTuple
 
 import numpy as np
@@ -303,18 +303,21 @@ def shapley(predictors: ArrayLike, with_outcome: ArrayLike) -> Array:
     r_xx, r_xy = _checked_correlations(predictors, with_outcome)
     k = len(r_xy)
     checked("number of attributes", k, at_most=MOST_FOR_SHAPLEY)
-    r2 = {frozenset[int](): 0.0}
+    # A set of attributes is a number whose bits say who is in it.
+    r2, sizes = np.zeros(2**k), np.zeros(2**k, dtype=int)
     for size in range(1, k + 1):
-        for subset in combinations(range(k), size):
-            own = r_xy[list(subset)]
-            betas = np.linalg.solve(r_xx[np.ix_(subset, subset)], own)
-            r2[frozenset(subset)] = float(own @ betas)
-    share = np.zeros(k)
-    for before, fit in r2.items():
-        orders = factorial(len(before)) * factorial(k - len(before) - 1) if len(before) < k else 0
-        for j in set(range(k)) - before:
-            share[j] += orders / factorial(k) * (r2[before | {j}] - fit)
-    return _shares(share)
+        members = np.array(list(combinations(range(k), size)))
+        own = r_xy[members][..., None]
+        betas = np.linalg.solve(r_xx[members[:, :, None], members[:, None, :]], own)
+        sets = (1 << members).sum(axis=1)
+        r2[sets], sizes[sets] = (own * betas).sum(axis=(1, 2)), size
+    # Share of all orders in which exactly these attributes enter before a given other one.
+    share_of_orders = np.array([1 / (k * comb(k - 1, size)) for size in range(k)])
+    gains = np.zeros(k)
+    for j in range(k):
+        before = np.flatnonzero((np.arange(2**k) >> j) % 2 == 0)
+        gains[j] = share_of_orders[sizes[before]] @ (r2[before + (1 << j)] - r2[before])
+    return _shares(gains)
 
 
 def relative_weights(predictors: ArrayLike, with_outcome: ArrayLike) -> Array:
