@@ -42,7 +42,7 @@ def test_d1_1_challenge():
 
 
 def test_the_defaults_are_equal_weights_full_compensation_and_no_image():
-    assert perceived_quality(80, 50, 60) == pytest.approx((65, 65, 5))
+    assert perceived_quality(80, 50, 75) == pytest.approx((65, 65, -10))
     assert perceived_quality(80, 50, 75, image=1).filtered == pytest.approx(70), "phi is 0.5"
 
 
@@ -168,6 +168,7 @@ def test_arrays_give_what_scalars_give(rows):
 
 @pytest.mark.oracle("O1.1a")
 def test_gap_gains():
+    assert gap_gains(80, 50, 75) == pytest.approx((2.5, 2.5)), "equal weights unless given"
     full = gap_gains(80, 50, 75, weight=0.6)
     assert full == pytest.approx((3, 2)), "with full compensation the weights decide"
     weak = gap_gains(80, 50, 75, weight=0.6, rho=-np.inf)
@@ -207,7 +208,7 @@ def test_iso_lines_reach_the_edges_of_the_map():
     assert only_technical["functional"].tolist() == list(range(100, -1, -10))
     only_functional = iso_quality(70, weight=0, points=11)
     assert only_functional["functional"].unique().tolist() == [70]
-    assert iso_quality(100, weight=0.5, rho=0, points=3).to_numpy().tolist() == [[100, 100]] * 2
+    assert iso_quality(100, weight=0.5, rho=0, points=2).to_numpy().tolist() == [[100, 100]] * 2
 
 
 @pytest.mark.parametrize(
