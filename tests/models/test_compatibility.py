@@ -151,6 +151,7 @@ def test_no_occupancy_is_better_than_the_best(company, crowding):
 
 def test_a_place_that_crowding_never_spoils():
     assert compatibility.best_occupancy(3, 0) == 1
+    assert compatibility.best_occupancy(0.5, 0) == 1
     assert compatibility.best_occupancy(8, 4) == 1
     assert compatibility.best_occupancy(0, 0) == 0
     assert compatibility.best_occupancy(0, 4) == 0

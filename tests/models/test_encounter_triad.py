@@ -126,6 +126,7 @@ def test_map_covers_the_triangle():
     assert table["joint"].to_numpy() == pytest.approx(triad.joint_benefit(shares))
     top = table.loc[table["joint"].idxmax(), list(triad.PARTIES)].to_numpy(dtype=float)
     assert np.abs(top - triad.best_shares()).max() <= 1 / 20
+    assert triad.joint_benefit_map(steps=1)["joint"].tolist() == [0, 0, 0]
     steeper = triad.joint_benefit_map((1, 1, 1), (1, 1, 1), steps=3)
     assert steeper["joint"].max() == pytest.approx(100 / 3)
 

@@ -39,6 +39,12 @@ def test_d5_1_challenge():
     assert states == ["inside", "below"]
 
 
+def test_the_lowest_level_is_on_the_scale():
+    levels = form_expectations(**dict.fromkeys(DRIVERS, -2) | {"situational": 2})
+    assert levels.adequate == pytest.approx(1.65)
+    assert levels.adequate >= expectations.LOWEST == 1
+
+
 @given(driver_values)
 def test_levels_stay_on_the_scale_and_in_order(drivers):
     levels = form_expectations(**drivers)

@@ -122,6 +122,14 @@ def test_other_weights():
     assert table.loc["trust", "swing"] == 0
 
 
+def test_the_ends_of_the_scale_are_reached():
+    for end in (-2, 2):
+        table = make_or_buy.sensitivity([0], {"expertise": 1.0}, intercept=-end)
+        assert table.loc["expertise", "undecided"] == end
+    beyond = make_or_buy.sensitivity([0], {"expertise": 1.0}, intercept=2.1)
+    assert beyond["undecided"].isna().all()
+
+
 @pytest.mark.parametrize(
     ("values", "message"),
     [

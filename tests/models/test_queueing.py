@@ -152,9 +152,11 @@ def test_an_empty_system():
 
 
 def test_load_equal_to_capacity_but_for_rounding():
-    # 3 x 0.1 / 0.3 is not exactly 1 in binary.
-    assert queueing.mmc(0.3, 0.1, 3).wq == np.inf
-    assert guests(2 / 3).wq == np.inf
+    # In binary 3.3 x (1 / 1.1) is a little less than 3.
+    full = queueing.mmc(3.3, 1.1, 3)
+    assert 1 - 1e-9 < full.utilisation < 1
+    assert (full.p_wait, full.wq, full.lq) == (1, np.inf, np.inf)
+    assert queueing.service_level(1000, 3.3, 1.1, 3) == 0
 
 
 def test_arrays_broadcast():
@@ -215,6 +217,7 @@ def test_simulation_follows_the_rules(servers, separate):
     assert table["end"].to_numpy() == pytest.approx((table["start"] + table["service"]).to_numpy())
     assert (np.diff(table["arrival"]) > 0).all()
     assert set(table["server"]) == set(range(servers))
+    assert (table.groupby("server")["wait"].first() == 0).all(), "the line starts empty"
     for _server, served in table.groupby("server"):
         assert (served["start"].to_numpy()[1:] >= served["end"].to_numpy()[:-1] - 1e-9).all()
         assert served_in_order(served)
@@ -323,6 +326,8 @@ def test_simulation_repeats_itself_and_depends_on_the_seed():
         (queueing.mixed_service, ([1, 1], [3, 6], [1, -2]), "sds must be .*it is -2"),
         (queueing.simulate, (0, [1], [3], [1]), "arrival_rate must be .*above 0"),
         (queueing.simulate, (1, [1], [3], [1], 0), "servers must be"),
+        (queueing.simulate, (1, [1], [3], [1], 1.5), "servers must be a whole number"),
+        (queueing.simulate, (1, [1], [3], [1], 1, False, 10.5), "customers must be a whole"),
         (queueing.simulate, (1, [1], [3], [1], 1, False, 20_001), "customers must be .*20000"),
         (queueing.simulate, (1, [1], [3], [1], 1, False, 0), "customers must be"),
     ],

@@ -70,6 +70,7 @@ def test_total_is_direct_plus_indirect_and_the_sum_of_all_chains(paths):
         found = chain.chains(cause, effect, paths)
         assert found["effect"].sum() == pytest.approx(total.loc[cause, effect], abs=1e-9)
         assert (found["effect"].abs().diff().dropna() <= 1e-12).all()
+        assert list(found.index) == list(range(len(found)))
     assert (direct.to_numpy() != 0).sum() <= len(paths)
 
 
@@ -104,6 +105,16 @@ def test_no_increase_doubles_what_it_does_not_touch():
     table = chain.leverage("CS", "PR")
     assert np.isnan(table.loc[("ISQ", "ES"), "to_double"])
     assert table.loc[("ISQ", "ES"), "slope"] == 0
+
+
+def test_no_effect_can_be_doubled():
+    paths = {("a", "b"): 0.5, ("b", "c"): 0.0}
+    table = chain.leverage("a", "c", paths, ["a", "b", "c"])
+    assert table["slope"].tolist() == [0, 0.5]
+    assert table["to_double"].isna().all()
+    falling = chain.leverage("a", "c", {("a", "b"): 0.5, ("b", "c"): -0.2}, ["a", "b", "c"])
+    assert np.isnan(falling.loc[("b", "c"), "to_double"]), "more would bring it to zero first"
+    assert falling.loc[("a", "b"), "to_double"] == pytest.approx(0.5)
 
 
 @given(path_models())
@@ -159,6 +170,7 @@ def test_chance_comes_first_where_the_causes_are():
     assert mirror["PR"].tolist() == chance[:, 7].tolist()
     assert forward["PR"].tolist() != mirror["PR"].tolist()
     pd.testing.assert_frame_equal(forward, chain.simulate(50, seed=3))
+    assert len(chain.simulate()) == 300
 
 
 def test_a_node_that_is_explained_completely():

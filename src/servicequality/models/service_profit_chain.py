@@ -160,7 +160,7 @@ def leverage(
     DataFrame
         One row per path, index (cause, effect): coefficient; slope (change of the total effect
         when the coefficient rises by 1); to_double (increase of the coefficient that doubles the
-        total effect, NaN if no increase can).
+        total effect; NaN if no increase can, or if there is no effect to double).
 
     Raises
     ------
@@ -189,7 +189,7 @@ def leverage(
         {
             "coefficient": list(paths.values()),
             "slope": slope,
-            "to_double": np.where(increase >= 0, increase, np.nan),
+            "to_double": np.where(increase > 0, increase, np.nan),
         },
         index=pd.MultiIndex.from_tuples(paths, names=["cause", "effect"]),
     )
