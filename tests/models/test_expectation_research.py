@@ -1,12 +1,14 @@
 import doctest
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import integrate, stats
 
 from servicequality.models import expectation_research as research
+from servicequality.models.gaps import gap_table
 
 means = st.floats(3, 8)
 spreads = st.floats(0.3, 2)
@@ -158,6 +160,20 @@ def test_threshold_truth_and_prices_are_used():
     loud = research.complainers(mean_e=7, mean_p=5, sd_p=2)
     assert other.loc["complaints", "estimate"] == pytest.approx(loud.mean_e)
     assert other["cost"].tolist() == other["n"].tolist() == [12, 300, 2000, 1]
+
+
+def test_defaults_of_the_comparison():
+    table = research.compare_methods()
+    assert table["n"].tolist() == [12, 300, 2000, 1]
+    assert table.loc["manager", ["bias", "sd"]].tolist() == [-0.5, 0.3]
+    assert table.loc["survey", "bias"] == 0
+
+
+def test_gap_interval_agrees_with_the_gap_table():
+    expected = [4, 5, 6, 5]
+    metric = {"expected": 5, "actual": 10, "direction": -1, "weight": 1, "unit": "min"}
+    table = gap_table(pd.DataFrame([metric]), norm="relative")
+    assert research.gap_interval(expected, 10, direction=-1).gap == table["gap"][0] == -5
 
 
 def test_gap_interval_of_pairs_against_scipy():

@@ -106,6 +106,11 @@ def test_crisp_means_against_masks(rows):
     assert segments.crisp_means(years, values).tolist() == pytest.approx(expected, nan_ok=True)
 
 
+def test_crisp_borders_belong_to_the_older_segment():
+    found = segments.crisp_means([39.9, 40, 59.9, 60], [1, 2, 4, 8])
+    assert found.tolist() == [1, 3, 8]
+
+
 def test_missing_ages_and_ratings_are_left_out():
     years = [*AGES, np.nan, 30]
     values = [*RATINGS, 1, np.nan]
@@ -195,6 +200,9 @@ def test_a_single_rating_has_no_interval():
     table = segments.group_means([6, 7, 8, 5], ["a", "a", "a", "b"])
     assert table.loc["b"].isna().tolist() == [False, False, True, True, True]
     assert table.loc["a"].notna().all()
+    empty = segments.group_means([6, 7, np.nan], ["a", "a", "b"])
+    assert empty.loc["b", "n"] == 0
+    assert empty.loc["b", ["mean", "sd", "lower", "upper"]].isna().all()
 
 
 @given(ratings, ratings)

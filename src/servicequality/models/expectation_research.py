@@ -224,6 +224,8 @@ def gap_interval(
 ) -> GapInterval:
     """Gap between actual and expected service with its t interval (M5.8).
 
+    One metric at a time; `gaps.gap_table` puts several in order of priority.
+
     Parameters
     ----------
     expected : array_like, shape (n,)

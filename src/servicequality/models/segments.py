@@ -253,7 +253,7 @@ def group_means(values: ArrayLike, labels: ArrayLike, level: float = 0.95) -> pd
     _check_same_length("values", len(rating), "labels", len(group))
     table = pd.Series(rating).groupby(group).agg(n="count", mean="mean", sd="std")
     n = table["n"]
-    margin = stdtrit((n - 1).where(n > 1), (1 + level) / 2) * table["sd"] / np.sqrt(n)
+    margin = stdtrit(n - 1, (1 + level) / 2) * table["sd"] / np.sqrt(n)
     return table.assign(lower=table["mean"] - margin, upper=table["mean"] + margin)
 
 
