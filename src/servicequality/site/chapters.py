@@ -1,6 +1,7 @@
 """What the pages show of a notebook before any of its code has run."""
 
 import ast
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -9,6 +10,8 @@ from pathlib import Path
 import nbformat
 
 from servicequality.site import prose
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -52,9 +55,12 @@ def read(path: Path) -> Chapter:
 
 
 def read_all(folder: Path) -> Iterator[Chapter]:
-    """Yield the notebooks of a folder in the order of their names."""
+    """Yield the notebooks of a folder in the order of their names, without broken ones."""
     for path in sorted(folder.glob("*.ipynb")):
-        yield read(path)
+        try:
+            yield read(path)
+        except (AttributeError, ValueError, nbformat.ValidationError) as error:
+            log.error("%s is left out: it is no notebook: %s", path.name, error)
 
 
 @lru_cache(maxsize=64)
