@@ -35,6 +35,7 @@ def kiosk_matrix(kiosk):
     return perceptions.corr().to_numpy()
 
 
+@pytest.mark.oracle("O2.5")
 def test_o2_5_eigenvalues():
     values = dimensionality.eigenvalues(BLOCKS)
     assert values.tolist() == pytest.approx([2.8, 1.6, 0.4, 0.4, 0.4, 0.4])
@@ -42,6 +43,7 @@ def test_o2_5_eigenvalues():
     assert np.prod(values) == pytest.approx(0.114688, abs=5e-7)
 
 
+@pytest.mark.oracle("O2.5")
 def test_o2_5_bartlett():
     chi2, df, p = dimensionality.bartlett(BLOCKS, N)
     assert chi2 == pytest.approx(424.807, abs=5e-4)
@@ -49,6 +51,7 @@ def test_o2_5_bartlett():
     assert p < 1e-50
 
 
+@pytest.mark.oracle("O2.5")
 def test_o2_5_kmo_and_partial_correlations():
     assert dimensionality.kmo(BLOCKS).overall == pytest.approx(0.7571, abs=5e-5)
     partial = dimensionality.partial_correlations(BLOCKS)
@@ -58,6 +61,7 @@ def test_o2_5_kmo_and_partial_correlations():
     assert smc.tolist() == pytest.approx([0.4537] * 6, abs=5e-5)
 
 
+@pytest.mark.oracle("O2.5")
 def test_o2_5_unrotated_and_varimax_loadings():
     plain = dimensionality.principal_axis(BLOCKS, 2)
     assert plain.communalities.tolist() == pytest.approx([0.6] * 6, abs=1e-6)
@@ -74,6 +78,7 @@ def test_o2_5_unrotated_and_varimax_loadings():
     assert own[0] == own[1] == own[2] != own[3] == own[4] == own[5]
 
 
+@pytest.mark.oracle("O2.5")
 def test_o2_5_oblique_truth():
     solution = dimensionality.principal_axis(BLOCKS, 2, "oblimin")
     loadings = np.sort(np.abs(solution.loadings))
@@ -83,6 +88,7 @@ def test_o2_5_oblique_truth():
     assert solution.correlations[0, 1] * signs.prod() == pytest.approx(0.3333, abs=5e-5)
 
 
+@pytest.mark.oracle("O2.5")
 def test_o2_5_validity():
     loadings = np.sqrt([0.6, 0.6, 0.6])
     assert dimensionality.composite_reliability(loadings) == pytest.approx(0.8182, abs=5e-5)

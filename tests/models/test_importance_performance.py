@@ -39,11 +39,13 @@ def groups(advice):
     return {label: set(rows) for label, rows in advice.groupby(advice).groups.items()}
 
 
+@pytest.mark.oracle("O2.6")
 def test_o2_6_scale_cross():
     assert ipa.crosshair(O2_6, "scale") == (4, 4)
     assert groups(ipa.classify(O2_6, "scale")) == {"keep up": set(O2_6.index)}
 
 
+@pytest.mark.oracle("O2.6")
 def test_o2_6_data_cross():
     assert ipa.crosshair(O2_6, "data") == pytest.approx((5.7667, 5.4500), abs=5e-5)
     assert groups(ipa.classify(O2_6, "data")) == {
@@ -54,6 +56,7 @@ def test_o2_6_data_cross():
     }
 
 
+@pytest.mark.oracle("O2.6")
 def test_o2_6_diagonal():
     short = ipa.shortfalls(O2_6)
     assert short.to_dict() == pytest.approx(

@@ -29,6 +29,7 @@ def random_answers(seed, n=30, k=5):
     return pd.DataFrame(np.clip(np.round(4 + opinion + rng.standard_normal((n, k))), 1, 7))
 
 
+@pytest.mark.oracle("O2.3a")
 def test_o2_3a():
     report = reliability.alpha_report(O2_3A)
     assert report.alpha == pytest.approx(0.95065, abs=5e-6)
@@ -45,6 +46,7 @@ def test_o2_3a():
     assert list(report.items.index) == list(O2_3A)
 
 
+@pytest.mark.oracle("O2.3a")
 def test_o2_3a_forgotten_reversal():
     forgotten = O2_3A.assign(i5=8 - O2_3A["i1"])
     recoded = O2_3A.assign(i5=O2_3A["i1"])
@@ -52,6 +54,7 @@ def test_o2_3a_forgotten_reversal():
     assert reliability.cronbach_alpha(recoded) == pytest.approx(0.9691, abs=5e-5)
 
 
+@pytest.mark.oracle("O2.3b")
 @pytest.mark.parametrize(
     ("alpha", "n", "k", "interval"),
     [(0.913, 873, 20, (0.9044, 0.9212)), (0.85, 89, 7, (0.7971, 0.8932))],
@@ -60,6 +63,7 @@ def test_o2_3b(alpha, n, k, interval):
     assert reliability.feldt_interval(alpha, n, k) == pytest.approx(interval, abs=5e-5)
 
 
+@pytest.mark.oracle("O2.3c")
 @pytest.mark.parametrize(
     ("k", "mean_correlation", "alpha"), [(4, 0.5, 0.8), (5, 0.4, 0.7692), (22, 0.2, 0.8462)]
 )
@@ -67,6 +71,7 @@ def test_o2_3c(k, mean_correlation, alpha):
     assert reliability.standardised_alpha(k, mean_correlation) == pytest.approx(alpha, abs=5e-5)
 
 
+@pytest.mark.oracle("O2.3c")
 def test_o2_3c_two_unrelated_topics():
     row = reliability.alpha_curve([10], within=0.6, factors=2).iloc[0]
     assert row["mean_correlation"] == pytest.approx(0.2667, abs=5e-5)
@@ -249,6 +254,7 @@ def test_standardised_alpha_without_an_answer(k, r):
     assert np.isnan(reliability.standardised_alpha(k, r))
 
 
+@pytest.mark.oracle("O2.4")
 @pytest.mark.parametrize(
     ("rho", "expected"), [(0, 0.8250), (0.3, 0.7500), (0.5, 0.6500), (0.7, 0.4167)]
 )
@@ -256,12 +262,14 @@ def test_o2_4_equal_spread(rho, expected):
     assert reliability.difference_reliability(0.85, 0.80, rho) == pytest.approx(expected, abs=5e-5)
 
 
+@pytest.mark.oracle("O2.4")
 def test_o2_4_unequal_spread():
     assert reliability.difference_reliability(0.85, 0.80, 0.5, 1.2, 0.8) == pytest.approx(
         0.6929, abs=5e-5
     )
 
 
+@pytest.mark.oracle("O2.4")
 def test_o2_4_gap_correlation():
     assert reliability.gap_correlation(0.3) == pytest.approx(0.5916, abs=5e-5)
 

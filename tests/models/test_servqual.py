@@ -35,6 +35,7 @@ def random_survey(seed, n=40, missing=0.15):
     return answers.mask(rng.random(answers.shape) < missing)
 
 
+@pytest.mark.oracle("O2.1")
 def test_o2_1_firm():
     dimensions, overall = servqual.score_firm(E, P, W)
     assert list(dimensions.index) == list(servqual.DIMENSIONS)
@@ -55,6 +56,7 @@ def test_o2_1_firm():
     assert dimensions.loc["reliability", "share"] == pytest.approx(0.708, abs=5e-4)
 
 
+@pytest.mark.oracle("O2.1")
 def test_o2_1_survey():
     scores = servqual.score_survey(survey_of(E, P), weights=servqual.US_1990_WEIGHTS)
     firm = servqual.score_firm(E, P, W)
