@@ -12,10 +12,12 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 ROOT = Path(__file__).parents[1]
-READY = 60_000
+# Long enough for a busy machine: a test that waits asks whether, not how soon.
+READY = 120_000
+expect.set_options(timeout=30_000)
 CHROMIUM_FLAGS = [
     "--no-sandbox",
     "--no-first-run",
