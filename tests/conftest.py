@@ -50,6 +50,7 @@ def browser() -> Iterator[Browser]:
 def context(browser: Browser) -> Iterator[BrowserContext]:
     """A fresh browser profile: no cookies and no cache of another test."""
     context = browser.new_context(viewport={"width": 1280, "height": 900})
+    context.set_default_timeout(READY)
     yield context
     context.close()
 
@@ -111,10 +112,10 @@ class Servers:
             self.processes[address] = subprocess.Popen(
                 [*command, *options], cwd=ROOT, stdout=log, stderr=subprocess.STDOUT
             )
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 120
         while True:
             try:
-                urllib.request.urlopen(address, timeout=10).close()
+                urllib.request.urlopen(address, timeout=60).close()
                 return address
             except OSError as error:
                 if self.processes[address].poll() is not None or time.monotonic() > deadline:
@@ -132,7 +133,7 @@ class Servers:
         for process in self.processes.values():
             process.terminate()
         for process in self.processes.values():
-            process.wait(timeout=30)
+            process.wait(timeout=90)
 
 
 @pytest.fixture(scope="session")

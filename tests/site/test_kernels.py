@@ -51,9 +51,9 @@ def test_fifty_loads_in_a_row_show_their_slider_and_free_their_kernels(
     page = context.new_page()
     for _ in range(LOADS):
         page.goto(f"{address}chapters/small.ipynb")
-        page.get_by_role("slider").wait_for(timeout=20_000)
+        page.get_by_role("slider").wait_for()
     page.goto("about:blank")
-    assert eventually(lambda: kernels(serve.processes[address]) == 0, within=20)
+    assert eventually(lambda: kernels(serve.processes[address]) == 0, within=60)
 
 
 def test_a_kernel_stays_with_an_open_tab_and_goes_with_a_lost_one(
@@ -67,7 +67,7 @@ def test_a_kernel_stays_with_an_open_tab_and_goes_with_a_lost_one(
     time.sleep(5)
     assert kernels(server) == 1
     context.close()  # like a crash: the page has no chance to say that it goes
-    assert eventually(lambda: kernels(server) == 0, within=20)
+    assert eventually(lambda: kernels(server) == 0, within=60)
 
 
 def test_a_busy_port_is_one_clear_line(serve, folder: Path) -> None:
@@ -91,6 +91,6 @@ def test_a_stopped_server_takes_its_kernels_along_and_the_page_says_so(
     running = psutil.Process(server.pid).children(recursive=True)
     assert running
     server.send_signal(signal.SIGTERM)
-    assert server.wait(timeout=30) == 0
+    assert server.wait(timeout=90) == 0
     assert not [kernel for kernel in running if kernel.is_running()]
-    page.get_by_text("gone to sleep").wait_for(timeout=20_000)
+    page.get_by_text("gone to sleep").wait_for()

@@ -108,14 +108,14 @@ def jupyterlab(course: Path, desk: Path, tmp_path: Path) -> Iterator[str]:
         server = subprocess.Popen(
             command, stdout=output, stderr=subprocess.STDOUT, env=os.environ | private
         )
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 120
     while not (found := re.search(r"http://127\.0\.0\.1:\d+/\S*token=\w+", log.read_text())):
         assert server.poll() is None, log.read_text()
         assert time.monotonic() < deadline, log.read_text()
         time.sleep(0.2)
     yield found[0]
     server.terminate()
-    server.wait(timeout=30)
+    server.wait(timeout=90)
 
 
 def test_jupyterlab_shows_a_student_what_a_student_needs(page: Page, jupyterlab: str) -> None:
