@@ -242,6 +242,7 @@ def test_one_respondent_has_a_gap_but_no_interval():
         ("gap_interval", ([5, 6], [5]), "expected has 2 rows but actual has 1"),
         ("gap_interval", ([5, 6], 5, 2), "direction must be 1 or -1; it is 2"),
         ("gap_interval", ([5, 6], 5, 1, 0), "level must be .*above 0"),
+        ("gap_interval", ([5, 6], 5, 1, 1.5), "level must be .*below 1; it is 1.5"),
         ("gap_interval", ([5, np.nan], [np.nan, 5]), "No respondent has both"),
         ("gap_interval", ([5, np.inf], 5), "expected must be"),
         ("gap_interval", ([5, 6], np.inf), "actual must be"),
