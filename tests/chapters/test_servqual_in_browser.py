@@ -145,7 +145,7 @@ def test_nothing_is_cut_off_on_a_phone(open_chapter):
         commit(demo(page, code))
         page.wait_for_function(
             "code => [...document.querySelectorAll(`[data-demo='${code}'] .sq-figure`)]"
-            ".every(figure => figure.dataset.drawn)",
+            ".every(figure => figure.dataset.drawn || !figure.offsetParent)",
             arg=code,
         )
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
