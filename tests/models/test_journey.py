@@ -72,6 +72,15 @@ def test_ties_go_to_the_earliest_encounter():
     assert peak([5, 5, 5]) == 0
 
 
+def test_the_defaults():
+    """Two points below the middle weigh as much as four and a half above it."""
+    assert peak([3, 9.4]) == 0
+    assert peak([3, 9.6]) == 1
+    assert journey_scores([3, 9.4, 5]).peak_end == 4
+    assert journey_scores([3, 9.6, 5]).peak_end == pytest.approx(7.3)
+    assert position_weights(2) == pytest.approx([1 / 1.8, 0.8 / 1.8])
+
+
 def test_the_middle_of_the_scale_is_not_intense():
     assert peak([5, 5.5, 4.8]) == 1
     assert peak([5, 5.4, 4.8]) == 2
