@@ -29,6 +29,19 @@ async function* lines(address) {
   }
 }
 
+// A manager that connects asks its kernel for the widgets that are there already. Cells that made
+// some more at that moment would be met half made, so they run afterwards.
+async function settledManager() {
+  const { widgetManagerPromise } = await application;
+  const manager = await widgetManagerPromise.promise;
+  if (!manager.restoredStatus) {
+    await Promise.race([
+      new Promise((resolve) => manager.restored.connect(resolve)),
+      new Promise((resolve) => setTimeout(resolve, 10_000)),
+    ]);
+  }
+}
+
 // A widget's own message may arrive later than the output that shows it.
 async function modelArrives(manager, id) {
   if (manager.has_model(id)) return;
@@ -110,6 +123,7 @@ async function watchConnection() {
 
 async function run() {
   watchConnection();
+  await settledManager();
   const filled = [];
   const { outputs } = document.querySelector("script[data-outputs]").dataset;
   for await (const { cell, outputs: arrived } of lines(outputs)) {
