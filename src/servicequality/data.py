@@ -80,7 +80,7 @@ class Description(dict[str, Any]):
                 name=resource["name"],
                 title=resource["title"],
                 columns=_("{n} columns").format(n=len(resource["schema"]["fields"])),
-                fields=self.fields(resource["name"]).to_html(index=False, border=0),
+                fields=self.fields(resource["name"]).to_html(index=False, border=0, justify="left"),
             )
             for resource in self["resources"]
         ]

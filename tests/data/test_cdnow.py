@@ -1,8 +1,12 @@
 """Check values of CDNOW and the donors."""
 
+from pathlib import Path
+
 import pytest
 
 from servicequality import data
+
+DATASETS = Path(__file__).parents[2] / "datasets"
 
 
 def test_customers():
@@ -12,6 +16,15 @@ def test_customers():
     assert never.mean() == pytest.approx(0.599, abs=5e-4)
     assert customers.loc[never, ["weeks_first_to_last", "mean_spend_usd"]].eq(0).all(axis=None)
     assert (customers["weeks_first_to_last"] <= customers["weeks_observed"]).all()
+
+
+def test_the_notice_of_the_package_is_kept():
+    """The package that ships the files is MIT; the authors want the credit."""
+    notice = (DATASETS / "cdnow" / "LICENSE").read_text(encoding="utf-8")
+    assert notice.startswith(
+        "The MIT License (MIT) \n\nCopyright (c) 2015, Cameron Davidson-Pilon\n"
+    )
+    assert "Peter Fader and Bruce Hardie" in notice
 
 
 def test_donors():

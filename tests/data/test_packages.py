@@ -64,6 +64,32 @@ def test_real_data_name_their_source_licence_and_gaps(name):
         assert f"**{heading}.**" in descriptor.datasheet
 
 
+DEMANDS = {
+    "CC-BY-4.0": ["creativecommons.org/licenses/by/4.0/", "disclaims all warranties", "Changes:"],
+    "CC0-1.0": [],
+    "MIT": ["Copyright (c)", "Permission is hereby granted, free", 'SOFTWARE IS PROVIDED "AS IS"'],
+    "OGL-Canada-2.0": [
+        "Contains information licensed under the Open Government Licence – Canada",
+        "https://open.canada.ca/en/open-government-licence-canada",
+    ],
+    "OGL-UK-3.0": [
+        "Contains public sector information licensed under the Open Government Licence v3.0",
+        "nationalarchives.gov.uk/doc/open-government-licence/version/3/",
+    ],
+    "PDDL-1.0": ["https://opendatacommons.org/licenses/pddl/1-0/"],
+    "other-open": [],
+    "other-pd": ["17 U.S.C. § 105", "Credit: "],
+}
+
+
+@pytest.mark.parametrize("name", REAL)
+def test_what_the_licence_demands_is_in_the_notice(name):
+    notice = " ".join((DATASETS / name / "LICENSE").read_text(encoding="utf-8").split())
+    for licence in data.describe(name)["licenses"]:
+        for demand in DEMANDS[licence["name"]]:
+            assert demand in notice
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_a_spoiled_value_is_invalid(name, tmp_path):
     """Prove that the validation can fail: a value out of range breaks the schema."""
