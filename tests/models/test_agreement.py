@@ -151,10 +151,7 @@ def test_calibration_bounds(answers):
     [
         (lambda: agreement.kappa([[1, 2]]), r"square; its shape is \(1, 2\)"),
         (lambda: agreement.kappa([[1, -2], [0, 1]]), "table must .*at least 0"),
-        (lambda: agreement.kappa(O7_3, level=0), "level must"),
-        (lambda: agreement.kappa(O7_3, level=1), "level must"),
         (lambda: agreement.confusion_matrix([1, 2], [1]), "a has 2, b has 1"),
-        (lambda: agreement.perreault_leigh(1.1, 4), "observed must"),
         (lambda: agreement.perreault_leigh(0.5, 1), "categories must .*at least 2"),
         (lambda: agreement.calibration([0.5], [True, False]), "they have 1 and 2"),
         (lambda: agreement.calibration([], []), "one entry per incident"),
@@ -164,6 +161,40 @@ def test_calibration_bounds(answers):
 def test_impossible_arguments(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+NAN, INF = float("nan"), float("inf")
+
+LIMITS = [
+    (
+        agreement.kappa,
+        {"table": O7_3},
+        {
+            "table": ([[[1, -0.1], [0, 1]]], [[[0, 1], [1, 0]]]),
+            "level": ([0, 1], [0.01, 0.99]),
+        },
+    ),
+    (
+        agreement.perreault_leigh,
+        {"observed": 0.5, "categories": 2},
+        {
+            "observed": ([-0.1, 1.1], [0, 1]),
+            "categories": ([1, 2.5], [2]),
+        },
+    ),
+    (agreement.calibration, {"correct": [True]}, {"confidence": ([[-0.1], [1.1]], [[0], [1]])}),
+]
+"""Functions, arguments that are allowed, and for each parameter what is refused and accepted."""
+
+
+@pytest.mark.parametrize(("function", "arguments", "limits"), LIMITS)
+def test_limits(function, arguments, limits):
+    for name, (refused, accepted) in limits.items():
+        for wrong in refused:
+            with pytest.raises(ValueError, match=f"^{name}.* must"):
+                function(**{**arguments, name: wrong})
+        for right in accepted:
+            function(**{**arguments, name: right})
 
 
 def test_examples():

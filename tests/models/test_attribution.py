@@ -51,15 +51,45 @@ def test_arrays():
     ("call", "message"),
     [
         (lambda: attribution.blame(1.1, 0, 0), "locus must be between 0 and 1; it is 1.1"),
-        (lambda: attribution.blame(0, -1, 0), "stable must"),
-        (lambda: attribution.blame(0, 0, np.nan), "controllable must"),
-        (lambda: attribution.satisfaction_drop(-1, 0), "severity must"),
-        (lambda: attribution.satisfaction_drop(1, 2), "blamed must"),
     ],
 )
 def test_impossible_arguments(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+NAN, INF = float("nan"), float("inf")
+
+LIMITS = [
+    (
+        attribution.blame,
+        {"locus": 0, "stable": 0, "controllable": 0},
+        {
+            "locus": ([-0.1, 1.1], [0, 1]),
+            "stable": ([-0.1, 1.1], [0, 1]),
+            "controllable": ([-0.1, NAN], [0, 1]),
+        },
+    ),
+    (
+        attribution.satisfaction_drop,
+        {"severity": 1, "blamed": 0},
+        {
+            "severity": ([-0.1], [0, 0.5]),
+            "blamed": ([-0.1, 1.1], [0, 1]),
+        },
+    ),
+]
+"""Functions, arguments that are allowed, and for each parameter what is refused and accepted."""
+
+
+@pytest.mark.parametrize(("function", "arguments", "limits"), LIMITS)
+def test_limits(function, arguments, limits):
+    for name, (refused, accepted) in limits.items():
+        for wrong in refused:
+            with pytest.raises(ValueError, match=f"^{name}.* must"):
+                function(**{**arguments, name: wrong})
+        for right in accepted:
+            function(**{**arguments, name: right})
 
 
 def test_examples():

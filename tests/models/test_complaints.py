@@ -231,19 +231,61 @@ def test_impossible_firms(changes, message):
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: complaints.failures_from_complaints(-1, 0.1, 0.2), "complaints must"),
         (lambda: complaints.failures_from_complaints(1, 0, 0.2), "lowest_rate must be above 0"),
-        (lambda: complaints.failures_from_complaints(1, 0.1, 1.2), "highest_rate must"),
         (lambda: complaints.failures_from_complaints(1, 0.3, 0.2), "highest_rate minus lowest"),
-        (lambda: complaints.complaint_probability(-1, 0.5, 4), "cost must"),
-        (lambda: complaints.complaint_probability(1, 1.5, 4), "success must"),
-        (lambda: complaints.complaint_probability(1, 0.5, 0), "mean_severity must"),
         (lambda: complaints.pareto({"a": 1, "b": -1}), r"counts must .*it is -1 \(row b\)"),
     ],
 )
 def test_impossible_arguments(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+NAN, INF = float("nan"), float("inf")
+
+LIMITS = [
+    (
+        complaints.iceberg,
+        FIRM,
+        {
+            "customers": ([-0.1], [0, 0.5]),
+            "failure_rate": ([-0.1, 1.1], [0, 1]),
+            "complaint_rate": ([-0.1, 1.1], [0, 1]),
+            "fast": ([-0.1, 1.1], [0, 0.8]),
+            "slow": ([-0.1, 1.1], [0, 0.5]),
+            "value": ([-0.1, NAN], [0, 0.5]),
+        },
+    ),
+    (
+        complaints.failures_from_complaints,
+        {"complaints": 1, "lowest_rate": 0.1, "highest_rate": 0.2},
+        {
+            "complaints": ([-0.1], [0, 0.5]),
+            "lowest_rate": ([0, 1.1], [0.01, 0.2]),
+            "highest_rate": ([0, 1.1], [0.1, 1]),
+        },
+    ),
+    (
+        complaints.complaint_probability,
+        {"cost": 1, "success": 0.5, "mean_severity": 4},
+        {
+            "cost": ([-0.1], [0, 0.5]),
+            "success": ([-0.1, 1.1], [0, 1]),
+            "mean_severity": ([0], [0.5]),
+        },
+    ),
+]
+"""Functions, arguments that are allowed, and for each parameter what is refused and accepted."""
+
+
+@pytest.mark.parametrize(("function", "arguments", "limits"), LIMITS)
+def test_limits(function, arguments, limits):
+    for name, (refused, accepted) in limits.items():
+        for wrong in refused:
+            with pytest.raises(ValueError, match=f"^{name}.* must"):
+                function(**{**arguments, name: wrong})
+        for right in accepted:
+            function(**{**arguments, name: right})
 
 
 def test_examples():

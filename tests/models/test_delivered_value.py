@@ -61,6 +61,31 @@ def test_impossible_parts(values, costs, message):
         delivered_value(values, costs)
 
 
+NAN, INF = float("nan"), float("inf")
+
+LIMITS = [
+    (
+        delivered_value,
+        {"values": 1, "costs": 1},
+        {
+            "values": ([-0.1, NAN], [0, 0.5]),
+            "costs": ([-0.1, INF], [0, 0.5]),
+        },
+    ),
+]
+"""Functions, arguments that are allowed, and for each parameter what is refused and accepted."""
+
+
+@pytest.mark.parametrize(("function", "arguments", "limits"), LIMITS)
+def test_limits(function, arguments, limits):
+    for name, (refused, accepted) in limits.items():
+        for wrong in refused:
+            with pytest.raises(ValueError, match=f"^{name}.* must"):
+                function(**{**arguments, name: wrong})
+        for right in accepted:
+            function(**{**arguments, name: right})
+
+
 def test_examples():
     found = doctest.testmod(module)
     assert found.attempted > 0

@@ -114,18 +114,64 @@ def test_shapes_broadcast():
         (lambda: dc.reaction(1, gain=-1), "gain must be .*at least 0"),
         (lambda: dc.reaction(1, loss=np.inf), "loss must be .*at least 0"),
         (lambda: dc.reaction(1, exponent=0), "exponent must be above 0 and at most 1; it is 0"),
-        (lambda: dc.reaction(1, exponent=1.1), "exponent must"),
-        (lambda: dc.expected_reaction(np.inf, 1), "mean must"),
         (lambda: dc.expected_reaction(0, -0.1), "sd must be .*at least 0; it is -0.1"),
         (lambda: dc.satisfaction(0, neutral=11), "neutral must be between 0 and 10; it is 11"),
         (lambda: dc.break_even_mean(1, gain=0), "gain must be .*above 0"),
         (lambda: dc.break_even_mean(1, loss=0), "loss must be .*above 0"),
-        (lambda: dc.break_even_mean(-1), "sd must"),
     ],
 )
 def test_impossible_arguments(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+NAN, INF = float("nan"), float("inf")
+
+LIMITS = [
+    (
+        dc.reaction,
+        {"gap": 1},
+        {
+            "gap": ([NAN, INF], [-3]),
+            "gain": ([-0.1, NAN], [0, 0.5]),
+            "loss": ([-0.1, INF], [0, 0.5]),
+            "exponent": ([0, 1.01], [0.01, 1]),
+        },
+    ),
+    (
+        dc.expected_reaction,
+        {"mean": 0, "sd": 1},
+        {
+            "mean": ([NAN, INF], [-3]),
+            "sd": ([-0.1, INF], [0, 0.5]),
+            "gain": ([-0.1], [0]),
+            "loss": ([-0.1], [0]),
+            "exponent": ([0, 1.01], [0.5]),
+        },
+    ),
+    (
+        dc.break_even_mean,
+        {"sd": 1},
+        {
+            "sd": ([-0.1], [0, 0.5]),
+            "gain": ([0], [0.5]),
+            "loss": ([0], [0.5]),
+            "exponent": ([0, 1.01], [0.5]),
+        },
+    ),
+    (dc.satisfaction, {"gap": 1}, {"neutral": ([-0.1, 10.1], [0, 10])}),
+]
+"""Functions, arguments that are allowed, and for each parameter what is refused and accepted."""
+
+
+@pytest.mark.parametrize(("function", "arguments", "limits"), LIMITS)
+def test_limits(function, arguments, limits):
+    for name, (refused, accepted) in limits.items():
+        for wrong in refused:
+            with pytest.raises(ValueError, match=f"^{name}.* must"):
+                function(**{**arguments, name: wrong})
+        for right in accepted:
+            function(**{**arguments, name: right})
 
 
 def test_examples():

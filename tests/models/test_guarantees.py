@@ -120,6 +120,10 @@ def test_the_four_cases(case):
 
 
 def test_edges_between_the_cases():
+    # A failure costs .5 more with the guarantee than without: slope between 0 and 1.
+    gentle = guarantees.break_even(Terms(20, 0.5, 0, 1, 60, 0, 0.001))
+    assert gentle.case == guarantees.PAYS_BELOW
+    assert gentle.failure == pytest.approx(0.02 / (1.001 * 60.5 - 60))
     idle = Terms(20, 0, 0, 0, 60, 0, 0)
     assert guarantees.break_even(idle).case == guarantees.PAYS_NEVER, "it changes nothing"
     assert not guarantees.guarantee(0.1, idle).pays
@@ -288,14 +292,7 @@ def test_impossible_terms(change, message):
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: guarantees.guarantee(1.2, O7_9), "failure must"),
         (lambda: guarantees.least_learning(0, O7_9), "failure must be above 0"),
-        (lambda: guarantees.sensitivity(-0.1, O7_9), "failure must"),
-        (lambda: guarantees.sensitivity(0.1, O7_9, change=1), "change must"),
-        (lambda: guarantees.sensitivity(0.1, O7_9, change=0), "change must"),
-        (lambda: guarantees.separating_payouts(0, 0.02, 0.12, 0.6), "premium must"),
-        (lambda: guarantees.separating_payouts(4, 0, 0.12, 0.6), "failure_good must"),
-        (lambda: guarantees.separating_payouts(4, 0.02, 1.2, 0.6), "failure_bad must"),
         (lambda: guarantees.separating_payouts(4, 0.12, 0.12, 0.6), "failure_bad minus failure_g"),
         (lambda: guarantees.separating_payouts(4, 0.02, 0.12, 0), "invocation must be above 0"),
     ],
@@ -303,6 +300,57 @@ def test_impossible_terms(change, message):
 def test_impossible_arguments(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+NAN, INF = float("nan"), float("inf")
+
+LIMITS = [
+    (guarantees.guarantee, {"terms": O7_9}, {"failure": ([-0.1, 1.1], [0, 1])}),
+    (guarantees.least_learning, {"terms": O7_9}, {"failure": ([0, 1.1], [0.01, 1])}),
+    (
+        guarantees.sensitivity,
+        {"failure": 0.1, "terms": O7_9},
+        {
+            "failure": ([-0.1, 1.1], [0, 1]),
+            "change": ([0, 1], [0.01, 0.99]),
+        },
+    ),
+    (
+        guarantees.separating_payouts,
+        {"premium": 4, "failure_good": 0.02, "failure_bad": 0.12, "invocation": 0.6},
+        {
+            "premium": ([0], [0.5]),
+            "failure_good": ([0, 1.1], [0.01]),
+            "failure_bad": ([0, 1.1], [0.03, 1]),
+            "invocation": ([0, 1.1], [0.01, 1]),
+        },
+    ),
+    (
+        lambda **changes: guarantees.break_even(O7_9._replace(**changes)),
+        {},
+        {
+            "margin": ([NAN, INF], [-1]),
+            "invocation": ([-0.1, 1.1], [0, 1]),
+            "cheating": ([-0.1, 1.1], [0, 1]),
+            "payout": ([-0.1], [0, 0.5]),
+            "future_loss": ([-0.1], [0, 0.5]),
+            "recovered": ([-0.1, 1.1], [0, 1]),
+            "uplift": ([-1.1], [-1, 5]),
+            "learning": ([-0.1, 1.1], [0, 1]),
+        },
+    ),
+]
+"""Functions, arguments that are allowed, and for each parameter what is refused and accepted."""
+
+
+@pytest.mark.parametrize(("function", "arguments", "limits"), LIMITS)
+def test_limits(function, arguments, limits):
+    for name, (refused, accepted) in limits.items():
+        for wrong in refused:
+            with pytest.raises(ValueError, match=f"^{name}.* must"):
+                function(**{**arguments, name: wrong})
+        for right in accepted:
+            function(**{**arguments, name: right})
 
 
 def test_examples():

@@ -65,6 +65,25 @@ def test_d7_2_no_cheaper_hand_solves_it():
     assert min(one.cost for one in played if one.satisfaction >= 5.5 - 1e-9) == 10
 
 
+@pytest.mark.parametrize(
+    ("action", "effect"),
+    [
+        ("full refund", (3, 0, 0, 40)),
+        ("half refund", (2, 0, 0, 20)),
+        ("voucher", (1, 0, 0, 5)),
+        ("fast fix", (0, 2, 0, 4)),
+        ("choice of remedy", (0, 1.5, 0.5, 0)),
+        ("explanation", (0, 0.5, 1, 0)),
+        ("apology", (0, 0, 2, 0)),
+        ("follow-up call", (0, 0, 1, 1)),
+        ("rude tone", (0, 0, -2, 0)),
+    ],
+)
+def test_each_card_alone(action, effect):
+    played = justice.recover([action], start=3)
+    assert (*np.subtract(played[:3], 3), played.cost) == effect
+
+
 def test_money_makes_up_for_money():
     by_loss = {loss: justice.recover(["full refund"], loss) for loss in justice.LOSSES}
     assert by_loss["money"].distributive == 6
@@ -154,20 +173,49 @@ def test_a_level_between_whole_points_may_stay():
     ("call", "message"),
     [
         (lambda: justice.satisfaction(0.9, 4, 4), "distributive must be between 1 and 7"),
-        (lambda: justice.satisfaction(4, 7.1, 4), "procedural must"),
-        (lambda: justice.satisfaction(4, 4, np.nan), "interactional must"),
         (lambda: justice.recover(["bribe"]), "actions must be one of full refund.*it is 'bribe'"),
         (lambda: justice.recover([], loss="health"), "loss must be one of money, time, face"),
-        (lambda: justice.recover([], start=8), "start must"),
-        (lambda: justice.cheapest_mix(7.1, (1, 1, 1)), "target must"),
-        (lambda: justice.cheapest_mix(0.9, (1, 1, 1)), "target must"),
-        (lambda: justice.cheapest_mix(5, (1, -1, 1)), "unit_costs must"),
-        (lambda: justice.cheapest_mix(5, (1, 1, 1), (0, 1, 1)), "start must"),
     ],
 )
 def test_impossible_arguments(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+NAN, INF = float("nan"), float("inf")
+
+LIMITS = [
+    (
+        justice.satisfaction,
+        dict.fromkeys(justice.KINDS, 4),
+        {
+            "distributive": ([0.9, 7.1], [1, 7]),
+            "procedural": ([0.9, 7.1], [1, 7]),
+            "interactional": ([0.9, NAN], [1, 7]),
+        },
+    ),
+    (justice.recover, {"actions": []}, {"start": ([0.9, 7.1], [1, 7])}),
+    (
+        justice.cheapest_mix,
+        {"target": 5, "unit_costs": (1, 1, 1)},
+        {
+            "target": ([0.9, 7.1], [1, 7]),
+            "unit_costs": ([(1, -0.1, 1), (1, 1, INF)], [(0, 0, 0), (0.5, 0.5, 0.5)]),
+            "start": ([(0.9, 1, 1), (1, 1, 7.1)], [(1, 1, 1), (7, 7, 7)]),
+        },
+    ),
+]
+"""Functions, arguments that are allowed, and for each parameter what is refused and accepted."""
+
+
+@pytest.mark.parametrize(("function", "arguments", "limits"), LIMITS)
+def test_limits(function, arguments, limits):
+    for name, (refused, accepted) in limits.items():
+        for wrong in refused:
+            with pytest.raises(ValueError, match=f"^{name}.* must"):
+                function(**{**arguments, name: wrong})
+        for right in accepted:
+            function(**{**arguments, name: right})
 
 
 def test_examples():

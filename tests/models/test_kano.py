@@ -242,6 +242,35 @@ def test_impossible_requests(call, message):
         call()
 
 
+NAN, INF = float("nan"), float("inf")
+
+LIMITS = [
+    (kano.bootstrap, {"counts": O6_2}, {"draws": ([0, 1.5, 20_001], [1, 20_000])}),
+    (
+        kano.drift,
+        {"counts": O6_2, "years": 1},
+        {
+            "years": ([-1, 0.5], [0, 1]),
+            "to_one_dimensional": ([-0.1, 1.1], [0, 1]),
+            "to_must_be": ([-0.1, 1.1], [0, 1]),
+        },
+    ),
+    (kano.summarise, {"counts": {}}, {"counts": ([{"A": -1}, {"A": NAN}], [{"A": 0}, {"A": 0.5}])}),
+    (kano.bootstrap, {}, {"counts": ([{"A": 0}, {"A": 2.5}], [{"A": 1}])}),
+]
+"""Functions, arguments that are allowed, and for each parameter what is refused and accepted."""
+
+
+@pytest.mark.parametrize(("function", "arguments", "limits"), LIMITS)
+def test_limits(function, arguments, limits):
+    for name, (refused, accepted) in limits.items():
+        for wrong in refused:
+            with pytest.raises(ValueError, match=f"^{name}.* must"):
+                function(**{**arguments, name: wrong})
+        for right in accepted:
+            function(**{**arguments, name: right})
+
+
 def test_examples():
     found = doctest.testmod(kano)
     assert found.attempted > 0

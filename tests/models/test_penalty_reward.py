@@ -157,6 +157,24 @@ def test_impossible_requests():
         penalty_reward.label(1.5)
 
 
+NAN, INF = float("nan"), float("inf")
+
+LIMITS = [
+    (penalty_reward.label, {}, {"asymmetry": ([-1.01, 1.01], [-1, 1, NAN])}),
+]
+"""Functions, arguments that are allowed, and for each parameter what is refused and accepted."""
+
+
+@pytest.mark.parametrize(("function", "arguments", "limits"), LIMITS)
+def test_limits(function, arguments, limits):
+    for name, (refused, accepted) in limits.items():
+        for wrong in refused:
+            with pytest.raises(ValueError, match=f"^{name}.* must"):
+                function(**{**arguments, name: wrong})
+        for right in accepted:
+            function(**{**arguments, name: right})
+
+
 def test_examples():
     found = doctest.testmod(penalty_reward)
     assert found.attempted > 0

@@ -8,10 +8,11 @@ from scipy.optimize import minimize, minimize_scalar
 
 from servicequality.models import recovery
 
+NAN, INF = float("nan"), float("inf")
+
 values = st.floats(0, 1000)
 efforts = st.floats(1, 200)
 reaches = st.floats(0, 1)
-INF = float("inf")
 
 
 @pytest.mark.oracle("O7.7")
@@ -173,26 +174,77 @@ def test_shapes_broadcast():
     [
         (lambda: recovery.retention_after_delay(-1), "hours must be at least 0"),
         (lambda: recovery.speed_net(0), "hours must be above 0"),
-        (lambda: recovery.speed_net(1, value=-1), "value must"),
-        (lambda: recovery.speed_net(1, effort=-1), "effort must"),
-        (lambda: recovery.best_delay(-1), "value must"),
         (lambda: recovery.best_delay(300, 0), "effort must be .*above 0"),
-        (lambda: recovery.retention_after_compensation(-1), "amount must"),
-        (lambda: recovery.retention_after_compensation(1, base=1.2), "base must"),
-        (lambda: recovery.retention_after_compensation(1, lift=-0.1), "lift must"),
         (lambda: recovery.retention_after_compensation(1, 0.7, 0.4), "base and lift together must"),
-        (lambda: recovery.retention_after_compensation(1, rate=0), "rate must"),
-        (lambda: recovery.best_compensation(value=-1), "value must"),
-        (lambda: recovery.respond(1, 1, reach=1.2), "reach must"),
-        (lambda: recovery.respond(1, -1), "amount must"),
-        (lambda: recovery.respond(1, 1, value=np.nan), "value must"),
-        (lambda: recovery.best_response(reach=-1), "reach must"),
-        (lambda: recovery.best_response(effort=0), "effort must"),
     ],
 )
 def test_impossible_arguments(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+LIMITS = [
+    (recovery.retention_after_delay, {}, {"hours": ([-0.1, NAN], [0, INF])}),
+    (
+        recovery.speed_net,
+        {"hours": 1},
+        {
+            "hours": ([0], [0.1, INF]),
+            "value": ([-0.1, INF], [0, 0.5]),
+            "effort": ([-0.1], [0, 0.5]),
+        },
+    ),
+    (recovery.best_delay, {}, {"value": ([-0.1], [0, 0.5]), "effort": ([0], [0.5])}),
+    (
+        recovery.retention_after_compensation,
+        {"amount": 1, "base": 0, "lift": 0},
+        {
+            "amount": ([-0.1], [0, 0.5]),
+            "base": ([-0.1, 1.1], [0, 1]),
+            "lift": ([-0.1, 1.1], [0, 1]),
+            "rate": ([0], [0.5]),
+        },
+    ),
+    (
+        recovery.best_compensation,
+        {},
+        {
+            "value": ([-0.1], [0, 0.5]),
+            "rate": ([0], [0.5]),
+        },
+    ),
+    (
+        recovery.respond,
+        {"hours": 1, "amount": 1},
+        {
+            "hours": ([0], [0.1, INF]),
+            "amount": ([-0.1], [0, 0.5]),
+            "reach": ([-0.1, 1.1], [0, 1]),
+            "value": ([-0.1], [0, 0.5]),
+            "effort": ([-0.1], [0, 0.5]),
+        },
+    ),
+    (
+        recovery.best_response,
+        {},
+        {
+            "reach": ([-0.1, 1.1], [0, 1]),
+            "value": ([-0.1], [0, 0.5]),
+            "effort": ([0], [0.5]),
+        },
+    ),
+]
+"""Functions, arguments that are allowed, and for each parameter what is refused and accepted."""
+
+
+@pytest.mark.parametrize(("function", "arguments", "limits"), LIMITS)
+def test_limits(function, arguments, limits):
+    for name, (refused, accepted) in limits.items():
+        for wrong in refused:
+            with pytest.raises(ValueError, match=f"^{name}.* must"):
+                function(**{**arguments, name: wrong})
+        for right in accepted:
+            function(**{**arguments, name: right})
 
 
 def test_examples():

@@ -213,6 +213,76 @@ def test_impossible_arguments(call, message):
         call()
 
 
+NAN, INF = float("nan"), float("inf")
+
+LIMITS = [
+    (sampling.z_value, {}, {"level": ([0, 1], [0.01, 0.99])}),
+    (
+        sampling.sample_size_mean,
+        {"sd": 1, "margin": 0.1},
+        {
+            "sd": ([0, INF], [0.1]),
+            "margin": ([0], [0.01, 2]),
+            "z": ([0], [0.1]),
+            "population": ([0.9, NAN], [1, 1.5, INF]),
+            "response": ([0, 1.1], [0.01, 1]),
+        },
+    ),
+    (
+        sampling.sample_size_proportion,
+        {"margin": 0.1},
+        {
+            "margin": ([0, 1], [0.01, 0.99]),
+            "share": ([0, 1], [0.01, 0.99]),
+            "z": ([0], [0.1]),
+            "population": ([0.9, NAN], [1, INF]),
+            "response": ([0, 1.1], [0.01, 1]),
+        },
+    ),
+    (
+        sampling.standard_error,
+        {"sd": 1, "n": 1},
+        {
+            "sd": ([-0.1], [0, 0.5]),
+            "n": ([0.9], [1, 1.5]),
+            "population": ([0.9, NAN], [1, INF]),
+        },
+    ),
+    (
+        sampling.nonresponse,
+        {"answering_mean": 4, "silent_mean": 3, "response": 0.5},
+        {
+            "answering_mean": ([NAN], [-1]),
+            "silent_mean": ([INF], [-1]),
+            "response": ([-0.1, 1.1], [0, 1]),
+        },
+    ),
+    (
+        sampling.simulate_surveys,
+        {"n": 2},
+        {
+            "n": ([1, 2.5], [2]),
+            "sd": ([0], [0.5]),
+            "truth": ([NAN], [-1]),
+            "response": ([-0.1, 1.1], [0, 1]),
+            "surveys": ([0, 1.5, 20_001], [1, 20_000]),
+            "level": ([0, 1], [0.01, 0.99]),
+        },
+    ),
+]
+"""Functions, arguments that are allowed, and for each parameter what is refused and accepted."""
+
+
+@pytest.mark.parametrize(("function", "arguments", "limits"), LIMITS)
+def test_limits(function, arguments, limits):
+    for name, (refused, accepted) in limits.items():
+        for wrong in refused:
+            with pytest.raises(ValueError, match=f"^{name}.* must"):
+                function(**{**arguments, name: wrong})
+        for right in accepted:
+            function(**{**arguments, name: right})
+
+
 def test_examples():
     found = doctest.testmod(sampling)
     assert found.attempted > 0

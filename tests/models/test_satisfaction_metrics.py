@@ -199,18 +199,10 @@ def test_the_sample_size_reaches_the_margin(margin, variance):
         (lambda: metrics.nps([11]), "scores must be .*between 0 and 10; it is 11"),
         (lambda: metrics.nps([-1]), "scores must be"),
         (lambda: metrics.nps([8.5]), "a whole number"),
-        (lambda: metrics.nps([8], level=0), "level must"),
         (lambda: metrics.nps_from_counts(1, -1, 1), "passives must be .*at least 0"),
         (lambda: metrics.nps_variance(0.7, 0.4), "promoters and detractors together must"),
-        (lambda: metrics.nps_variance(1.1, 0), "promoters must"),
-        (lambda: metrics.nps_variance(0, -0.1), "detractors must"),
-        (lambda: metrics.nps_sample_size(0, 0.5), "margin must"),
-        (lambda: metrics.nps_sample_size(5, -0.5), "variance must"),
         (lambda: metrics.ces([8]), "scores must be between 1 and 7; it is 8"),
-        (lambda: metrics.ces([4], level=1), "level must"),
         (lambda: metrics.wilson_interval(5, 4), "n minus successes must be .*at least 0"),
-        (lambda: metrics.wilson_interval(-1, 4), "successes must"),
-        (lambda: metrics.wald_interval(0, -4), "n must"),
         (lambda: metrics.index_0_100([11], [1]), "means must be between 1 and 10"),
         (lambda: metrics.index_0_100([5, 5], [0, 0]), "sum to zero"),
     ],
@@ -218,6 +210,89 @@ def test_the_sample_size_reaches_the_margin(margin, variance):
 def test_impossible_arguments(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+NAN, INF = float("nan"), float("inf")
+
+LIMITS = [
+    (
+        metrics.csat,
+        {"scores": [1]},
+        {
+            "scores": ([[0], [6], [4.5]], [[1, 5, NAN]]),
+            "top": ([0, 5, 1.5], [1, 4]),
+            "scale": ([1, 2.5], [3, 10]),
+            "level": ([0, 1], [0.01, 0.99]),
+        },
+    ),
+    (
+        metrics.nps,
+        {"scores": [1]},
+        {
+            "scores": ([[-1], [11], [8.5]], [[0, 10, NAN]]),
+            "level": ([0, 1], [0.01, 0.99]),
+        },
+    ),
+    (
+        metrics.nps_from_counts,
+        {"promoters": 1, "passives": 1, "detractors": 1},
+        {
+            "promoters": ([-0.1], [0]),
+            "passives": ([-0.1], [0]),
+            "detractors": ([-0.1], [0]),
+        },
+    ),
+    (
+        metrics.nps_variance,
+        {"promoters": 0, "detractors": 0},
+        {
+            "promoters": ([-0.1, 1.1], [0, 1]),
+            "detractors": ([-0.1, 1.1], [0, 1]),
+        },
+    ),
+    (
+        metrics.nps_sample_size,
+        {"margin": 5, "variance": 0.5},
+        {
+            "margin": ([0], [0.5]),
+            "variance": ([-0.1], [0]),
+            "level": ([0, 1], [0.5]),
+        },
+    ),
+    (
+        metrics.ces,
+        {"scores": [4]},
+        {
+            "scores": ([[0.9], [7.1]], [[1, 4.5, 7]]),
+            "level": ([0, 1], [0.01, 0.99]),
+        },
+    ),
+    (
+        metrics.wilson_interval,
+        {"successes": 0, "n": 1},
+        {
+            "successes": ([-1, NAN], [0, 1]),
+            "n": ([-1, NAN], [0, 0.5]),
+            "level": ([0, 1], [0.5]),
+        },
+    ),
+    (
+        metrics.index_0_100,
+        {"means": [5], "weights": [1]},
+        {"means": ([[0.9], [10.1]], [[1], [10]])},
+    ),
+]
+"""Functions, arguments that are allowed, and for each parameter what is refused and accepted."""
+
+
+@pytest.mark.parametrize(("function", "arguments", "limits"), LIMITS)
+def test_limits(function, arguments, limits):
+    for name, (refused, accepted) in limits.items():
+        for wrong in refused:
+            with pytest.raises(ValueError, match=f"^{name}.* must"):
+                function(**{**arguments, name: wrong})
+        for right in accepted:
+            function(**{**arguments, name: right})
 
 
 def test_examples():

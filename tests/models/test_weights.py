@@ -293,13 +293,12 @@ def test_direct_rating_and_points():
         (lambda: weights.regression(np.eye(3), [0.5, 0.5]), r"shape \(2, 2\); it is \(3, 3\)"),
         (lambda: weights.shapley(np.eye(2), [1.2, 0]), "with_outcome must be between -1 and 1"),
         (lambda: weights.shapley(np.eye(13), [0.1] * 13), "number of attributes must .*at most 12"),
-        (lambda: weights.squared_correlations([np.nan]), "with_outcome must"),
         (lambda: weights.entropy([[1, 2]]), r"at least two rows; its shape is \(1, 2\)"),
         (lambda: weights.entropy([1, 2]), "at least two rows"),
         (lambda: weights.entropy([[1, 0], [1, 0]]), r"above 0; it is 0 \(position 1\)"),
         (lambda: weights.entropy([[1, -1], [1, 3]]), "alternatives must be .*at least 0"),
         (lambda: weights.direct_rating([[0, 0]]), "sum to zero"),
-        (lambda: weights.direct_rating([[1, -1]]), "ratings must"),
+        (lambda: weights.direct_rating([[1, np.nan]]), "Nobody rated attribute 1, counted from 0"),
         (lambda: weights.point_allocation([[1, np.nan]]), "No customer shared out points"),
         (lambda: weights.point_allocation([[1, -1]]), "zero or more"),
     ],
@@ -317,6 +316,40 @@ def test_an_attribute_that_never_varies():
         weights.derive(ratings.assign(a0=1), outcome * 0)
     with pytest.raises(ValueError, match="Fewer than two customers"):
         weights.derive(ratings.iloc[:1], outcome)
+
+
+NAN, INF = float("nan"), float("inf")
+
+LIMITS = [
+    (
+        weights.direct_rating,
+        {},
+        {"ratings": ([[1, -0.1], [1, INF]], [[0, 0.5], [[NAN, 1], [1, 1]]])},
+    ),
+    (
+        weights.comparison_matrix,
+        {"judgements": {}, "k": 2},
+        {
+            "judgements": ([{(0, 1): 0}, {(0, 1): INF}], [{(0, 1): 0.5}, {(1, 0): 9}]),
+            "k": ([0, 1.5], [1]),
+        },
+    ),
+    (weights.ahp, {}, {"matrix": ([[[1, 0], [0, 1]], [[NAN]]], [[[1]], np.ones((10, 10))])}),
+    (weights.squared_correlations, {}, {"with_outcome": ([[-1.1], [1.1]], [[-1], [1]])}),
+    (weights.regression, {"predictors": [[1]]}, {"with_outcome": ([[-1.1], [1.1]], [[-1], [1]])}),
+    (weights.entropy, {}, {"alternatives": ([[[1, -0.1], [1, 1]], [[NAN], [1]]], [[[0], [0.5]]])}),
+]
+"""Functions, arguments that are allowed, and for each parameter what is refused and accepted."""
+
+
+@pytest.mark.parametrize(("function", "arguments", "limits"), LIMITS)
+def test_limits(function, arguments, limits):
+    for name, (refused, accepted) in limits.items():
+        for wrong in refused:
+            with pytest.raises(ValueError, match=f"^{name}.* must"):
+                function(**{**arguments, name: wrong})
+        for right in accepted:
+            function(**{**arguments, name: right})
 
 
 def test_examples():

@@ -17,11 +17,12 @@ from servicequality.models._checks import checked
 
 Array = NDArray[np.float64]
 
-PAYS_BELOW = "pays below the break-even failure rate"
-PAYS_ALWAYS = "pays at every failure rate"
-PAYS_NEVER = "never pays"
-PAYS_ABOVE = "pays above the break-even failure rate"
-"""Four cases; in the last, learning outweighs the payouts."""
+PAYS_BELOW = "below"
+PAYS_ALWAYS = "always"
+PAYS_NEVER = "never"
+PAYS_ABOVE = "above"
+"""A guarantee pays below the break-even failure rate, at every rate, at none, or above it: then
+learning outweighs the payouts."""
 
 
 SHARES = ("failure", "invocation", "cheating", "recovered", "learning")

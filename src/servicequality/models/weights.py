@@ -62,15 +62,22 @@ def direct_rating(ratings: ArrayLike) -> Array:
     Raises
     ------
     ValueError
-        If a rating is negative or infinite, or all are zero.
+        If a rating is negative or infinite, all are zero, or nobody rated some attribute.
 
     Examples
     --------
     >>> direct_rating([[7, 6, 7], [5, 6, 1]]).tolist()
     [0.375, 0.375, 0.25]
     """
-    table = checked("ratings", ratings, at_least=0, missing=True)
-    return servqual.normalise_weights(np.nanmean(np.atleast_2d(table), axis=0))
+    table = np.atleast_2d(checked("ratings", ratings, at_least=0, missing=True))
+    unrated = np.isnan(table).all(axis=0)
+    if unrated.any():
+        raise ValueError(
+            _("Nobody rated attribute {position}, counted from 0.").format(
+                position=int(np.argmax(unrated))
+            )
+        )
+    return servqual.normalise_weights(np.nanmean(table, axis=0))
 
 
 def point_allocation(points: ArrayLike) -> Array:
