@@ -133,6 +133,18 @@ async function run() {
   await Promise.all(filled);
 }
 
+// Mark in the contents where the reader is: the last heading above the upper third of the window.
+const entries = [...document.querySelectorAll(".contents a")].map((link) => [
+  link,
+  document.getElementById(decodeURIComponent(link.hash.slice(1))),
+]);
+function markPlace() {
+  const passed = entries.filter(([, heading]) => heading.getBoundingClientRect().top < innerHeight / 3);
+  for (const [link] of entries) link.removeAttribute("aria-current");
+  passed.at(-1)?.[0].setAttribute("aria-current", "location");
+}
+addEventListener("scroll", () => requestAnimationFrame(markPlace), { passive: true });
+
 addEventListener("pageshow", (event) => event.persisted && location.reload());
 
 try {
