@@ -209,12 +209,13 @@ def check(frame: pd.DataFrame, fields: list[dict[str, Any]], file: str) -> pd.Da
     typed = {}
     for field in fields:
         column, kind = frame[field["name"]], field["type"]
-        if kind in ("string", "boolean"):
+        constraints = field.get("constraints", {})
+        if kind == "boolean" or (kind == "string" and {"enum", "pattern"} & set(constraints)):
             # Few different texts in many rows: each is checked once.
             column = column.astype("category")
         values, type_rule = _typed(column, kind)
         misfits = column.notna() & values.isna()
-        for bad, rule in [(misfits, type_rule), *_violations(values, field.get("constraints", {}))]:
+        for bad, rule in [(misfits, type_rule), *_violations(values, constraints)]:
             if bad.any():
                 position = int(bad.to_numpy().argmax())
                 raise ValueError(
