@@ -14,14 +14,6 @@ DESK = ROOT / ".lab"
 ORIGINALS = DESK / ".jupyter" / "originals"
 GRADING = ROOT / "grading"
 
-# No news, no search for updates, no index of extensions: JupyterLab asks no other host.
-QUIET = {
-    "LabApp": {
-        "check_for_updates_class": "jupyterlab.NeverCheckForUpdate",
-        "extension_manager": "readonly",
-        "news_url": None,
-    }
-}
 NEWS = ["@jupyterlab/apputils-extension:announcements"]
 INSTRUCTORS_ONLY = ["course-list", "create-assignment", "formgrader"]
 INSTRUCTORS_SERVER = ["course_list", "formgrader"]
@@ -55,8 +47,15 @@ def main() -> None:
 def configure(settings: Path, hidden: list[str], stopped: list[str]) -> None:
     """Write what Jupyter reads at its start; some parts of its window and server are left out."""
     (settings / "labconfig").mkdir(parents=True, exist_ok=True)
+    # No news, no search for updates, no index of extensions: JupyterLab asks no other host.
+    lab = {
+        "check_for_updates_class": "jupyterlab.NeverCheckForUpdate",
+        "extension_manager": "readonly",
+        "news_url": None,
+        "workspaces_dir": str(settings / "workspaces"),
+    }
     server = {"ServerApp": {"jpserver_extensions": dict.fromkeys(stopped, False)}}
-    (settings / "jupyter_lab_config.json").write_text(json.dumps(QUIET))
+    (settings / "jupyter_lab_config.json").write_text(json.dumps({"LabApp": lab}))
     (settings / "jupyter_server_config.json").write_text(json.dumps(server))
     page = {"disabledExtensions": dict.fromkeys(hidden, True)}
     (settings / "labconfig" / "page_config.json").write_text(json.dumps(page))
