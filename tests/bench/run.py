@@ -28,7 +28,6 @@ from playwright.sync_api import Browser, Page, WebSocket, sync_playwright
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "tests"))
 from conftest import CHROMIUM_FLAGS, chromium  # noqa: E402
-
 from servicequality import data  # noqa: E402
 
 CHAPTER = "02-servqual"
