@@ -163,6 +163,12 @@ def test_no_budget_buys_what_is_free():
     assert bud.fractional_bound(free, 4) == pytest.approx(3 + 9 * 4 / 5)
 
 
+def test_a_cost_of_one_is_not_free():
+    cheap = pd.DataFrame({"cost": [1, 2], "value": [1, 4]}, index=["A", "B"])
+    assert bud.greedy_portfolio(cheap, 2) == (("B",), 2, 4)
+    assert bud.fractional_bound(cheap, 2.5) == pytest.approx(4.5)
+
+
 def test_greedy_goes_on_after_a_project_that_does_not_fit_and_waits_for_prerequisites():
     projects = pd.DataFrame({"cost": [6, 6, 3], "value": [60, 48, 6]}, index=["A", "B", "C"])
     assert bud.greedy_portfolio(projects, 10) == (("A", "C"), 9, 66)
