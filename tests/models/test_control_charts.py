@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from scipy import integrate, stats
 from statsmodels.api import GLM, families
 
+from servicequality import data
 from servicequality.models import control_charts as cc
 
 HANDLE_TIMES = [6.2, 5.8, 6.5, 7.1, 6.0, 5.5, 6.4, 6.8, 6.1, 9.9]
@@ -60,6 +61,33 @@ def test_o3_4c_baseline():
     chart = cc.i_chart(HANDLE_TIMES, baseline=9)
     assert chart[["lcl", "ucl"]].iloc[-1].tolist() == pytest.approx([4.5044, 8.0289], abs=5e-5)
     assert chart["signal"].tolist() == [False] * 9 + [True]
+
+
+@pytest.mark.oracle("R3.1")
+def test_r3_1_street_lights():
+    requests = data.load("boston-311")
+    judged = requests[requests["type"] == "Street Light Outages"].dropna(
+        subset=["target_dt", "closed_dt"]
+    )
+    late = judged["closed_dt"] > judged["target_dt"]
+    weeks = late.groupby(judged["open_dt"].dt.to_period("W-SUN")).agg(["sum", "size"])
+    weeks = weeks[weeks["size"] >= 20]
+    chart = cc.p_chart(weeks["sum"], weeks["size"])
+    assert (weeks["size"].sum(), len(chart), chart["signal"].sum()) == (6767, 53, 11)
+    assert chart["center"].iloc[0] == pytest.approx(0.23777, abs=5e-6)
+    assert chart["value"].max() == pytest.approx(0.5441, abs=5e-5)
+    assert chart["value"].idxmax() == pd.Period("2015-01-26", "W-SUN")
+
+
+@pytest.mark.oracle("R3.2")
+def test_r3_2_emergency_departments():
+    attendances = data.load("nhs-ae")
+    january = attendances[(attendances["period"] == "2018-01-01") & (attendances["type"] == "1")]
+    month = january.set_index("org_code")
+    chart = cc.p_chart(month["breaches"], month["attendances"])
+    assert (len(chart), chart["signal"].sum()) == (137, 128)
+    assert chart["center"].iloc[0] == pytest.approx(0.22835, abs=5e-6)
+    assert cc.overdispersion(month["breaches"], month["attendances"]) > 400, "chance would give 1"
 
 
 def test_constants_of_moving_ranges():
