@@ -128,6 +128,10 @@ def test_nobody_answered():
     assert row[["better", "worse", "category_strength", "fong_limit"]].isna().all()
 
 
+def test_a_single_customer_is_a_runner_up():
+    assert kano.summarise({"A": 3, "O": 1})["second"].item() == "O"
+
+
 def test_everyone_agrees():
     row = kano.summarise({"M": 40}).iloc[0]
     assert (row["mode"], row["second"], row["category_strength"]) == ("M", "", 1)

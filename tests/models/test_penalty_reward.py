@@ -137,6 +137,14 @@ def test_incomplete_rows_are_left_out():
     )
 
 
+def test_just_enough_rows():
+    ratings, satisfaction = pd.DataFrame({"queue": [3, 4, 5, 6]}), pd.Series([1.0, 4, 6, 7])
+    row = penalty_reward.contrast(ratings, satisfaction).loc["queue"]
+    assert (row["penalty"], row["reward"]) == pytest.approx((-4, 2))
+    with pytest.raises(ValueError, match="more than 3 complete rows; there are 3"):
+        penalty_reward.contrast(ratings.iloc[:3], satisfaction)
+
+
 def test_impossible_requests():
     ratings, satisfaction = survey(n=80)
     with pytest.raises(ValueError, match="low must be below high; low is 6 and high is 6"):
@@ -149,8 +157,9 @@ def test_impossible_requests():
         ValueError, match=r"middle and high \(from 6\) ratings; this fails for a2, a5"
     ):
         penalty_reward.contrast(ratings.assign(a2=7, a5=ratings["a5"].clip(upper=5)), satisfaction)
+    twins = ratings.assign(a1=np.resize([3, 4, 6], 80), a2=np.resize([3, 4, 6], 80))
     with pytest.raises(ValueError, match="always move together"):
-        penalty_reward.contrast(ratings.assign(a2=ratings["a1"]), satisfaction)
+        penalty_reward.contrast(twins, satisfaction)
     with pytest.raises(ValueError, match="no rows"):
         penalty_reward.contrast(ratings.iloc[:0], satisfaction.iloc[:0])
     with pytest.raises(ValueError, match=r"asymmetry must be between -1 and 1; it is 1.5"):
