@@ -68,6 +68,9 @@ def test_with_compensation_a_zero_does_not_spoil_all():
 def test_the_geometric_mean_is_reached_smoothly(rho):
     near = perceived_quality(80, 50, 75, 0.6, rho).experienced
     assert near == pytest.approx(80**0.6 * 50**0.4, rel=1e-7)
+    mild = perceived_quality(80, 50, 75, 0.6, [-0.05, 0.05]).experienced
+    wanted = [stats.pmean([80, 50], rho, weights=[0.6, 0.4]) for rho in (-0.05, 0.05)]
+    assert mild == pytest.approx(wanted)
 
 
 def test_strong_exponents_do_not_run_out_of_digits():
@@ -173,7 +176,7 @@ def test_gap_gains():
     assert full == pytest.approx((3, 2)), "with full compensation the weights decide"
     weak = gap_gains(80, 50, 75, weight=0.6, rho=-np.inf)
     assert weak == pytest.approx((0, 5)), "without compensation the weaker quality decides"
-    helped = gap_gains(80, 50, 75, 0.6, 1, 0.6, 0.5, step=10)
+    helped = gap_gains(80, 50, 75, 0.6, 1, 0.6, step=10)
     assert helped == pytest.approx((6 * 0.7, 4 * 0.7)), "image had bought back 30 % already"
 
 
@@ -197,6 +200,9 @@ def test_iso_lines_hold_their_level(level, weight, rho):
 
 
 def test_iso_lines_reach_the_edges_of_the_map():
+    coarse = iso_quality(70, points=3)
+    assert coarse.index.tolist() == [0, 1, 2, 3]
+    assert coarse.to_numpy() == pytest.approx(np.array([[40, 100], [50, 90], [90, 50], [100, 40]]))
     line = iso_quality(70)
     assert line.iloc[0].tolist() == pytest.approx([40, 100])
     assert line.iloc[-1].tolist() == pytest.approx([100, 40])
@@ -206,8 +212,9 @@ def test_iso_lines_reach_the_edges_of_the_map():
     only_technical = iso_quality(70, weight=1, points=11)
     assert only_technical["technical"].unique().tolist() == [70]
     assert only_technical["functional"].tolist() == list(range(100, -1, -10))
-    only_functional = iso_quality(70, weight=0, points=11)
+    only_functional = iso_quality(70, weight=0, rho=-np.inf, points=11)
     assert only_functional["functional"].unique().tolist() == [70]
+    assert only_functional["technical"].tolist() == list(range(0, 101, 10))
     assert iso_quality(100, weight=0.5, rho=0, points=2).to_numpy().tolist() == [[100, 100]] * 2
 
 
