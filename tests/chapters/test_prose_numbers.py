@@ -99,8 +99,8 @@ def test_who_answered(kiosk: pd.DataFrame) -> None:
     assert f"so {(~never).sum()} remain" in cell
 
 
+@pytest.mark.oracle("R2.1")
 def test_kiosk_gaps(kiosk: pd.DataFrame, scores: SurveyScores) -> None:
-    """R2.1."""
     cell = "2-3-kiosk-reading"
     says(cell, *scores.items[["expectation", "perception", "gap"]].mean())
     table = scores.dimensions
@@ -113,8 +113,8 @@ def test_kiosk_gaps(kiosk: pd.DataFrame, scores: SurveyScores) -> None:
     says(cell, 100 * (expected == 7).to_numpy().mean(), digits=0)
 
 
+@pytest.mark.oracle("R2.5")
 def test_kiosk_rulers(kiosk: pd.DataFrame, dimensions: dict[str, pd.Index]) -> None:
-    """R2.5."""
     explained = {
         name: servperf.compare_rulers(servperf.from_survey(kiosk, column, dimensions, ("E", "P")))
         for name, column in [
@@ -174,8 +174,8 @@ def test_reliability_of_a_difference() -> None:
     says("2-5-difference-numbers", float(reliability.gap_correlation(0.3)), zero=False)
 
 
+@pytest.mark.oracle("R2.2")
 def test_kiosk_alphas(kiosk: pd.DataFrame, dimensions: dict[str, pd.Index]) -> None:
-    """R2.2."""
     cell = "2-5-kiosk-reading"
 
     def reports(name: str) -> list[reliability.AlphaReport]:
@@ -222,8 +222,8 @@ def test_two_blocks() -> None:
     says("2-6-rotate", dimensionality.htmt(blocks, [range(3), range(3, 6)])[0, 1], zero=False)
 
 
+@pytest.mark.oracle("R2.4")
 def test_kiosk_factors(kiosk: pd.DataFrame, scores: SurveyScores) -> None:
-    """R2.4."""
     perceived = answers_of(kiosk, list(scores.items.index), "P")
     eigenvalues = dimensionality.eigenvalues(perceived.corr())
     line = dimensionality.parallel_line(n=207, k=24)
@@ -237,8 +237,8 @@ def test_kiosk_factors(kiosk: pd.DataFrame, scores: SurveyScores) -> None:
     assert eigenvalues[0] / 24 == pytest.approx(1 / 3, abs=0.01)
 
 
+@pytest.mark.oracle("R2.3")
 def test_kiosk_map(attributes: pd.DataFrame) -> None:
-    """R2.3."""
     advice = importance_performance.compare_modes(attributes)
     says("2-7-kiosk-reading", *attributes.mean())
     assert (advice["scale"] == "keep up").sum() == 19

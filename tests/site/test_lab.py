@@ -155,6 +155,20 @@ CONTENT = """
 """
 
 
+# Cells run in order; the last one shows its number only when all have run.
+LAST_CELL_HAS_RUN = r"""
+  () => {
+    const scroller = document.querySelector(
+      '.jp-NotebookPanel:not(.lm-mod-hidden) .jp-WindowedPanel-outer'
+    );
+    scroller.scrollTop = scroller.scrollHeight;
+    const prompts = [...scroller.querySelectorAll('.jp-CodeCell .jp-InputArea-prompt')];
+    const there = scroller.scrollTop + scroller.clientHeight >= scroller.scrollHeight - 2;
+    return there && prompts.length > 0 && /\[\d+\]/.test(prompts.at(-1).textContent);
+  }
+"""
+
+
 def seen_in_jupyterlab(page: Page) -> dict[str, object]:
     """Scroll through the notebook, which keeps only a part of itself on the page."""
     seen: dict[str, object] = {}
@@ -184,12 +198,10 @@ def test_chapter_2_shows_in_jupyterlab_what_it_shows_on_the_site(
     page.goto(jupyterlab)
     page.goto(f"{root}/lab/tree/chapters/02-servqual.ipynb")
     expect(page.locator(".jp-Notebook:visible")).to_contain_text("Measuring with SERVQUAL")
-    panel = page.locator(".jp-NotebookPanel:visible")
-    progress = panel.locator(".jp-Notebook-ExecutionIndicator")
+    progress = page.locator(".jp-NotebookPanel:visible .jp-Notebook-ExecutionIndicator")
     expect(progress).to_have_attribute("data-status", "idle", timeout=30_000)
     page.get_by_role("menuitem", name="Run").click()
     page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
-    expect(progress).to_have_attribute("data-status", "busy")
-    expect(progress).to_have_attribute("data-status", "idle", timeout=60_000)
+    page.wait_for_function(LAST_CELL_HAS_RUN, polling=500, timeout=90_000)
     assert page.locator(".jp-OutputArea-output[data-mime-type*=error]").count() == 0
     assert seen_in_jupyterlab(page) == expected
