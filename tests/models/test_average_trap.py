@@ -1,5 +1,3 @@
-import doctest
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -156,9 +154,3 @@ def test_density_against_scipy(x, mean, sd):
 def test_impossible_input(function, arguments, message):
     with pytest.raises(ValueError, match=message):
         getattr(trap, function)(*arguments)
-
-
-def test_examples():
-    found = doctest.testmod(trap)
-    assert found.attempted > 0
-    assert found.failed == 0

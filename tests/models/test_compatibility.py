@@ -1,4 +1,3 @@
-import doctest
 from itertools import combinations, permutations
 
 import numpy as np
@@ -172,9 +171,3 @@ def test_a_place_that_crowding_never_spoils():
 def test_impossible_input(function, arguments, message):
     with pytest.raises(ValueError, match=message):
         getattr(compatibility, function)(*arguments)
-
-
-def test_examples():
-    found = doctest.testmod(compatibility)
-    assert found.attempted > 0
-    assert found.failed == 0

@@ -1,11 +1,8 @@
-import doctest
-
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from servicequality.models import delivered_value as module
 from servicequality.models.delivered_value import COSTS, VALUES, delivered_value
 
 parts = st.lists(st.floats(0.1, 100), min_size=4, max_size=4)
@@ -84,9 +81,3 @@ def test_limits(function, arguments, limits):
                 function(**{**arguments, name: wrong})
         for right in accepted:
             function(**{**arguments, name: right})
-
-
-def test_examples():
-    found = doctest.testmod(module)
-    assert found.attempted > 0
-    assert found.failed == 0

@@ -1,5 +1,3 @@
-import doctest
-
 import numpy as np
 import pytest
 from hypothesis import given
@@ -172,9 +170,3 @@ def test_limits(function, arguments, limits):
                 function(**{**arguments, name: wrong})
         for right in accepted:
             function(**{**arguments, name: right})
-
-
-def test_examples():
-    found = doctest.testmod(dc)
-    assert found.attempted > 0
-    assert found.failed == 0

@@ -1,5 +1,3 @@
-import doctest
-
 import numpy as np
 import pytest
 from hypothesis import assume, given
@@ -165,9 +163,3 @@ def test_impossible_parameters():
         triad.best_shares(importance=(0, 0, 0))
     with pytest.raises(ValueError, match=r"steps must be a whole number.*200; it is 500"):
         triad.joint_benefit_map(steps=500)
-
-
-def test_examples():
-    found = doctest.testmod(triad)
-    assert found.attempted > 0
-    assert found.failed == 0

@@ -1,5 +1,3 @@
-import doctest
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -256,9 +254,3 @@ def test_impossible_input(function, arguments, message):
 def test_prices_of_unknown_methods():
     with pytest.raises(ValueError, match="must name the methods"):
         research.compare_methods(costs={"survey": 1})
-
-
-def test_examples():
-    found = doctest.testmod(research)
-    assert found.attempted > 0
-    assert found.failed == 0

@@ -1,5 +1,3 @@
-import doctest
-
 import numpy as np
 import pytest
 from hypothesis import given
@@ -242,9 +240,3 @@ def test_steady_gain_at_the_ends():
 def test_impossible_input(function, arguments, message):
     with pytest.raises(ValueError, match=message):
         getattr(updating, function)(*arguments)
-
-
-def test_examples():
-    found = doctest.testmod(updating)
-    assert found.attempted > 0
-    assert found.failed == 0

@@ -1,4 +1,3 @@
-import doctest
 import inspect
 
 import numpy as np
@@ -134,9 +133,3 @@ def test_impossible_driver(name, value):
 def test_unknown_driver():
     with pytest.raises(TypeError, match="weather"):
         form_expectations(weather=1)
-
-
-def test_examples():
-    found = doctest.testmod(expectations)
-    assert found.attempted > 0
-    assert found.failed == 0

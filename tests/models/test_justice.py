@@ -1,4 +1,3 @@
-import doctest
 from itertools import product
 
 import numpy as np
@@ -216,9 +215,3 @@ def test_limits(function, arguments, limits):
                 function(**{**arguments, name: wrong})
         for right in accepted:
             function(**{**arguments, name: right})
-
-
-def test_examples():
-    found = doctest.testmod(justice)
-    assert found.attempted > 0
-    assert found.failed == 0

@@ -1,5 +1,3 @@
-import doctest
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -145,9 +143,3 @@ def test_the_ends_of_the_scale_are_reached():
 def test_impossible_ratings(function, values, message):
     with pytest.raises(ValueError, match=message):
         function(values)
-
-
-def test_examples():
-    found = doctest.testmod(make_or_buy)
-    assert found.attempted > 0
-    assert found.failed == 0

@@ -1,4 +1,3 @@
-import doctest
 from dataclasses import replace
 
 import numpy as np
@@ -201,9 +200,3 @@ def test_impossible_share(share):
     ):
         with pytest.raises(ValueError, match="share must be between 0 and 1; it is"):
             model(share, Task())
-
-
-def test_examples():
-    found = doctest.testmod(participation)
-    assert found.attempted > 0
-    assert found.failed == 0

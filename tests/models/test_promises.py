@@ -1,12 +1,9 @@
-import doctest
-
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import minimize_scalar
 
-from servicequality.models import promises
 from servicequality.models.promises import best_promise, outcome
 
 levels = st.floats(0, 100)
@@ -135,9 +132,3 @@ def test_impossible_choice():
         best_promise(75, [70, np.nan])
     with pytest.raises(ValueError, match="promise must be between 0 and 100; it is 120"):
         best_promise(75, [70, 120])
-
-
-def test_examples():
-    found = doctest.testmod(promises)
-    assert found.attempted > 0
-    assert found.failed == 0

@@ -1,5 +1,3 @@
-import doctest
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -335,9 +333,3 @@ def test_simulation_repeats_itself_and_depends_on_the_seed():
 def test_impossible_input(function, arguments, message):
     with pytest.raises(ValueError, match=message):
         function(*arguments)
-
-
-def test_examples():
-    found = doctest.testmod(queueing)
-    assert found.attempted > 0
-    assert found.failed == 0

@@ -1,5 +1,3 @@
-import doctest
-
 import numpy as np
 import pandas as pd
 import pingouin
@@ -260,9 +258,3 @@ def test_no_difference():
 def test_impossible_input(function, arguments, message):
     with pytest.raises(ValueError, match=message):
         getattr(segments, function)(*arguments)
-
-
-def test_examples():
-    found = doctest.testmod(segments)
-    assert found.attempted > 0
-    assert found.failed == 0

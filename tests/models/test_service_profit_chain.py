@@ -1,5 +1,3 @@
-import doctest
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -226,9 +224,3 @@ def test_too_strong_paths():
 def test_impossible_number_of_units(n):
     with pytest.raises(ValueError, match="n must be a whole number, between 2 and 20000; it is"):
         chain.simulate(n)
-
-
-def test_examples():
-    found = doctest.testmod(chain)
-    assert found.attempted > 0
-    assert found.failed == 0

@@ -1,0 +1,16 @@
+import doctest
+from importlib import import_module
+from pkgutil import iter_modules
+
+import pytest
+
+from servicequality import models
+
+MODULES = [
+    module.name for module in iter_modules(models.__path__) if not module.name.startswith("_")
+]
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_examples_in_docstrings(name):
+    assert doctest.testmod(import_module(f"{models.__name__}.{name}")).failed == 0
