@@ -5,6 +5,7 @@ or a reference to a table that will be sent later. Calculations belong to `servi
 """
 
 from servicequality.charts import (
+    bars,
     dimensionality,
     importance_performance,
     reliability,
@@ -12,4 +13,4 @@ from servicequality.charts import (
     theme,
 )
 
-__all__ = ["dimensionality", "importance_performance", "reliability", "servqual", "theme"]
+__all__ = ["bars", "dimensionality", "importance_performance", "reliability", "servqual", "theme"]

@@ -1,0 +1,82 @@
+"""Plain bars for worked analyses: one row a name, or one column an hour of the day."""
+
+from gettext import gettext as _
+from typing import Any
+
+import altair as alt
+
+from servicequality.charts.theme import ACCENT, CONTRAST, GREY, INK, SOFT
+
+ChartData = Any
+
+_ROW = 46
+
+
+def bar_rows(rows: ChartData) -> alt.typing.ChartType:
+    """Draw one bar per row, its name above it on the left and its numbers in words on the right.
+
+    Parameters
+    ----------
+    rows : DataFrame or reference
+        In the order to show; columns name, value (zero or more), words, and chosen, whether the
+        bar stands out.
+    """
+    base = alt.Chart(rows).transform_window(row="row_number()").transform_calculate(zero="0")
+
+    def row(at: float) -> alt.Y:
+        return alt.Y("row:O", axis=None, bandPosition=at)
+
+    bar = base.mark_rect().encode(
+        alt.X("zero:Q", axis=None, scale=alt.Scale(nice=False)),
+        alt.X2("value:Q"),
+        row(0.52),
+        alt.Y2("row:O", bandPosition=0.84),
+        color=alt.condition("datum.chosen", alt.value(CONTRAST), alt.value(ACCENT)),
+        tooltip=[alt.Tooltip("name:N", title=_("row")), alt.Tooltip("words:N", title=_("value"))],
+    )
+    name = base.mark_text(align="left", fontSize=13, fontWeight="bold").encode(
+        row(0.27), x=alt.value(0), text="name:N"
+    )
+    words = base.mark_text(align="right", fontSize=13, color=SOFT).encode(
+        row(0.27), x=alt.value("width"), text="words:N"
+    )
+    return alt.layer(bar, name, words).properties(width="container", height=alt.Step(_ROW))
+
+
+def share_by_hour(hours: ChartData) -> alt.typing.ChartType:
+    """Draw a share for each hour of the day, and the line that it should stay below.
+
+    Parameters
+    ----------
+    hours : DataFrame or reference
+        Columns hour (0-23), share and limit (0-1; the same limit in each row).
+    """
+    base = alt.Chart(hours)
+    x = alt.X(
+        "hour:O",
+        title=_("hour of the day"),
+        axis=alt.Axis(values=list(range(0, 24, 3)), grid=False, ticks=False),
+    )
+    y = alt.Y(
+        "share:Q",
+        title=None,
+        scale=alt.Scale(nice=False),
+        axis=alt.Axis(format=".0%", tickCount=5, domain=False, ticks=False),
+    )
+    bar = base.mark_bar().encode(
+        x,
+        y,
+        color=alt.condition("datum.share > datum.limit", alt.value(CONTRAST), alt.value(GREY)),
+        tooltip=[
+            alt.Tooltip("hour:O", title=_("hour")),
+            alt.Tooltip("share:Q", title=_("share"), format=".1%"),
+        ],
+    )
+    limit = base.mark_rule(color=INK, strokeDash=[6, 4]).encode(alt.Y("min(limit):Q"))
+    name = (
+        base.transform_aggregate(limit="min(limit)")
+        .transform_calculate(words=f"'{_('limit')} ' + format(100 * datum.limit, '.0f') + ' %'")
+        .mark_text(align="right", dy=-8, fontWeight="bold")
+        .encode(alt.Y("limit:Q"), x=alt.value("width"), text="words:N")
+    )
+    return alt.layer(bar, limit, name).properties(width="container", height=220)
