@@ -5,6 +5,7 @@ from typing import Any
 
 import altair as alt
 
+from servicequality.charts.rows import bars, names, numbered, words
 from servicequality.charts.theme import ACCENT, CONTRAST, GREY, INK, SOFT
 
 ChartData = Any
@@ -21,26 +22,16 @@ def bar_rows(rows: ChartData) -> alt.typing.ChartType:
         In the order to show; columns name, value (zero or more), words, and chosen, whether the
         bar stands out.
     """
-    base = alt.Chart(rows).transform_window(row="row_number()").transform_calculate(zero="0")
-
-    def row(at: float) -> alt.Y:
-        return alt.Y("row:O", axis=None, bandPosition=at)
-
-    bar = base.mark_rect().encode(
+    base = numbered(rows).transform_calculate(zero="0")
+    bar = bars(base, 0.52, 0.84).encode(
         alt.X("zero:Q", axis=None, scale=alt.Scale(nice=False)),
         alt.X2("value:Q"),
-        row(0.52),
-        alt.Y2("row:O", bandPosition=0.84),
         color=alt.condition("datum.chosen", alt.value(CONTRAST), alt.value(ACCENT)),
         tooltip=[alt.Tooltip("name:N", title=_("row")), alt.Tooltip("words:N", title=_("value"))],
     )
-    name = base.mark_text(align="left", fontSize=13, fontWeight="bold").encode(
-        row(0.27), x=alt.value(0), text="name:N"
+    return alt.layer(bar, names(base, "name"), words(base, color=SOFT)).properties(
+        width="container", height=alt.Step(_ROW)
     )
-    words = base.mark_text(align="right", fontSize=13, color=SOFT).encode(
-        row(0.27), x=alt.value("width"), text="words:N"
-    )
-    return alt.layer(bar, name, words).properties(width="container", height=alt.Step(_ROW))
 
 
 def share_by_hour(hours: ChartData) -> alt.typing.ChartType:

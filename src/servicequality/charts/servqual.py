@@ -5,38 +5,19 @@ from typing import Any
 
 import altair as alt
 
+from servicequality.charts.rows import HEIGHT, MARK, NAME, bars, names, numbered, place, words
 from servicequality.charts.theme import ACCENT, CONTRAST, GREY, INK, SOFT
 
 ChartData = Any
 
-_ROW = 50
-_NAMES, _MARKS = 0.27, 0.7
 _SHORTFALL = alt.condition("datum.gap < 0", alt.value(CONTRAST), alt.value(ACCENT))
 _PERCENT = "format(100 * datum.weight, '.1~f') + ' %'"
 
 
-def _rows(table: ChartData) -> alt.Chart:
-    """Give each row its number: a chart that is kept would not keep to the order of new names."""
-    return alt.Chart(table).transform_window(row="row_number()")
-
-
-def _row(at: float) -> alt.Y:
-    """Place a mark in its row: names stand above the marks, so that none is ever cut off."""
-    return alt.Y("row:O", axis=None, bandPosition=at)
-
-
-def _bars(rows: alt.Chart, top: float, bottom: float, **style: Any) -> alt.Chart:
-    """Draw a bar in each row, between two parts of the row's height."""
-    return rows.mark_rect(**style).encode(_row(top), alt.Y2("row:O", bandPosition=bottom))
-
-
 def _names(rows: alt.Chart, field: str = "dimension") -> alt.LayerChart:
     """Write the name of each row on a clear strip."""
-    strip = _bars(rows, 0.05, 0.49, color="white").encode(x=alt.value(0), x2=alt.value("width"))
-    name = rows.mark_text(align="left", fontSize=13, fontWeight="bold").encode(
-        _row(_NAMES), x=alt.value(0), text=f"{field}:N"
-    )
-    return strip + name
+    strip = bars(rows, 0.05, 0.49, color="white").encode(x=alt.value(0), x2=alt.value("width"))
+    return strip + names(rows, field)
 
 
 def expected_and_perceived(dimensions: ChartData) -> alt.typing.ChartType:
@@ -48,7 +29,7 @@ def expected_and_perceived(dimensions: ChartData) -> alt.typing.ChartType:
         Columns dimension, expectation and perception (1-7), gap, and weight (sums to 1; not
         written where it is missing).
     """
-    base = _rows(dimensions)
+    base = numbered(dimensions)
     kinds = [_("expected"), _("perceived")]
     legend = alt.Legend(title=None, symbolSize=130, labelFontSize=13)
     gap = base.mark_rule(strokeWidth=4).encode(
@@ -59,7 +40,7 @@ def expected_and_perceived(dimensions: ChartData) -> alt.typing.ChartType:
             axis=alt.Axis(values=list(range(1, 8)), format="d", domain=False, ticks=False),
         ),
         alt.X2("perception:Q"),
-        _row(_MARKS),
+        place(MARK),
         color=_SHORTFALL,
     )
     points = (
@@ -68,7 +49,7 @@ def expected_and_perceived(dimensions: ChartData) -> alt.typing.ChartType:
         .mark_point(size=150, opacity=1)
         .encode(
             alt.X("answer:Q"),
-            _row(_MARKS),
+            place(MARK),
             alt.Color("kind:N", scale=alt.Scale(domain=kinds, range=[SOFT, ACCENT]), legend=legend),
             alt.Shape(
                 "kind:N", scale=alt.Scale(domain=kinds, range=["square", "circle"]), legend=legend
@@ -85,17 +66,17 @@ def expected_and_perceived(dimensions: ChartData) -> alt.typing.ChartType:
         base.transform_calculate(end="max(datum.expectation, datum.perception)")
         .mark_text(align="left", dx=13, fontSize=14, fontWeight="bold")
         .encode(
-            alt.X("end:Q"), _row(_MARKS), text=alt.Text("gap:Q", format="+.2f"), color=_SHORTFALL
+            alt.X("end:Q"), place(MARK), text=alt.Text("gap:Q", format="+.2f"), color=_SHORTFALL
         )
     )
     weight = (
         base.transform_filter("isValid(datum.weight)")
         .transform_calculate(words=f"'{_('weight')} ' + {_PERCENT}")
         .mark_text(align="left", color=SOFT)
-        .encode(_row(_NAMES), x=alt.value(130), text="words:N")
+        .encode(place(NAME), x=alt.value(130), text="words:N")
     )
     return alt.layer(gap, points, label, _names(base), weight).properties(
-        width="container", height=alt.Step(_ROW)
+        width="container", height=alt.Step(HEIGHT)
     )
 
 
@@ -108,7 +89,7 @@ def weighted_contributions(parts: ChartData) -> alt.typing.ChartType:
         Columns dimension, weight (sums to 1), gap, contribution (weight x gap).
     """
     running = (
-        _rows(parts)
+        numbered(parts)
         .transform_window(end="sum(contribution)", frame=[None, 0])
         .transform_calculate(
             start="datum.end - datum.contribution",
@@ -128,7 +109,7 @@ def weighted_contributions(parts: ChartData) -> alt.typing.ChartType:
             start="0",
         )
     )
-    bars = _bars(running, 0.56, 0.84).encode(
+    bar = bars(running, 0.56, 0.84).encode(
         alt.X(
             "start:Q",
             title=_("running total, in scale points"),
@@ -144,30 +125,25 @@ def weighted_contributions(parts: ChartData) -> alt.typing.ChartType:
         ],
     )
     link = running.mark_tick(
-        orient="vertical", color=GREY, thickness=1, size=_ROW, yOffset=_ROW / 2
-    ).encode(alt.X("end:Q"), _row(0.5))
-    sum_bar = _bars(total, 0.56, 0.84, color=INK).encode(alt.X("start:Q"), alt.X2("total:Q"))
+        orient="vertical", color=GREY, thickness=1, size=HEIGHT, yOffset=HEIGHT / 2
+    ).encode(alt.X("end:Q"), place(0.5))
+    sum_bar = bars(total, 0.56, 0.84, color=INK).encode(alt.X("start:Q"), alt.X2("total:Q"))
     # The axis stays put while a learner drags, and grows only when it must.
     usual = alt.Chart(alt.InlineData([{"start": -0.5}, {"start": 0.2}]))
     axis = usual.mark_point(opacity=0).encode(alt.X("start:Q"), y=alt.value(0))
     zero = usual.mark_rule(color=GREY).encode(alt.XDatum(0))
 
-    def words(chart: alt.Chart, **style: Any) -> alt.Chart:
-        return chart.mark_text(align="right", fontSize=13, **style).encode(
-            _row(_NAMES), x=alt.value("width"), text="words:N"
-        )
-
     return alt.layer(
         axis,
         zero,
         link,
-        bars,
+        bar,
         sum_bar,
         _names(running),
         _names(total),
         words(running, color=SOFT),
         words(total, fontWeight="bold"),
-    ).properties(width="container", height=alt.Step(_ROW))
+    ).properties(width="container", height=alt.Step(HEIGHT))
 
 
 def firm_ranks(ranks: ChartData) -> alt.typing.ChartType:
@@ -343,12 +319,12 @@ def explained_variance(rulers: ChartData) -> alt.typing.ChartType:
     rulers : DataFrame or reference
         Columns ruler, r2, lower and upper (0-1), best (whether the bar stands out).
     """
-    rows = _rows(rulers).transform_calculate(
+    rows = numbered(rulers).transform_calculate(
         words="format(100 * datum.r2, '.1f') + ' % (' + format(100 * datum.lower, '.0f')"
         f" + ' {_('to')} ' + format(100 * datum.upper, '.0f') + ')'"
     )
     x = alt.Scale(domain=[0, 1])
-    bar = _bars(rows.transform_calculate(zero="0"), 0.54, 0.86).encode(
+    bar = bars(rows.transform_calculate(zero="0"), 0.54, 0.86).encode(
         alt.X(
             "zero:Q",
             title=_("share of the verdict's differences explained (R²)"),
@@ -359,11 +335,8 @@ def explained_variance(rulers: ChartData) -> alt.typing.ChartType:
         color=alt.condition("datum.best", alt.value(ACCENT), alt.value(GREY)),
     )
     interval = rows.mark_rule(strokeWidth=3, color=INK).encode(
-        alt.X("lower:Q"), alt.X2("upper:Q"), _row(_MARKS)
+        alt.X("lower:Q"), alt.X2("upper:Q"), place(MARK)
     )
-    words = rows.mark_text(align="right", fontSize=13).encode(
-        _row(_NAMES), x=alt.value("width"), text="words:N"
-    )
-    return alt.layer(bar, interval, _names(rows, "ruler"), words).properties(
-        width="container", height=alt.Step(_ROW)
+    return alt.layer(bar, interval, _names(rows, "ruler"), words(rows)).properties(
+        width="container", height=alt.Step(HEIGHT)
     )
