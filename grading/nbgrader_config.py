@@ -33,6 +33,9 @@ c.CourseDirectory.db_url = f"sqlite:///{course / 'gradebook.db'}"
 c.CourseDirectory.max_file_size = 10_000  # kB
 c.CourseDirectory.max_dir_size = 20_000
 
+# No exercise needs a module beside its notebook, and one there could pose as our checks.
+c.CourseDirectory.ignore = [".ipynb_checkpoints", "__pycache__", "*.py", "*.pyc", "*.so", "*.pyd"]
+
 c.Exchange.root = str(course / "exchange")
 
 c.OverwriteCells.add_missing_cells = True  # a deleted test is a failed test, also in a resubmission

@@ -1,16 +1,24 @@
-"""The checks that the test cells of this exercise use, with messages that say what to look at.
+"""The checks that the test cells of all exercises use, with messages that say what to look at.
 
-There are no answers here. When your work is graded, this file is replaced by the instructor's
-copy: changing it changes no mark.
+There are no answers here, and nothing of the rest of the course. A student's function may live in
+another process: a check calls it through one seam and sees plain data only (see `Outcome`).
 """
 
 import contextlib
 import copy
 import io
 import textwrap
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+Row = TypeVar("Row", NDArray[Any], list[str])
 
 RELATIVE_TOLERANCE = 1e-3
 ABSOLUTE_TOLERANCE = 5e-5
@@ -19,12 +27,27 @@ ABSOLUTE_TOLERANCE = 5e-5
 class CheckError(AssertionError):
     """A check that did not pass."""
 
-    def _render_traceback_(self):
+    def _render_traceback_(self) -> list[str]:
         """Show the message alone in Jupyter: the lines of this file would not help."""
         return str(self).splitlines()
 
 
-def run(function, *arguments, **options):
+@dataclass(frozen=True)
+class Outcome:
+    """What a call of a student's function gave.
+
+    A function with a method `outcome(*arguments, **options)` that returns this is called by it, and
+    may live elsewhere; any other is called here. What the function raises passes through.
+    """
+
+    result: Any
+    changed: bool
+    """Whether the function changed an argument."""
+    used_global_random: bool
+    """Whether it touched NumPy's global generator."""
+
+
+def run(function: Callable[..., Any], *arguments: Any, **options: Any) -> Any:
     """Call a student's function; return its result.
 
     Raises
@@ -32,25 +55,10 @@ def run(function, *arguments, **options):
     CheckError
         If the function is still the stub, returns nothing, or changes the data it was given.
     """
-    given = [*arguments, *options.values()]
-    before = copy.deepcopy(given)
-    try:
-        # nbgrader gives no points to a cell with text on stderr, but a warning is not a mistake.
-        with contextlib.redirect_stderr(io.StringIO()):
-            result = function(*arguments, **options)
-    except NotImplementedError:
-        raise _failure(f"{function.__name__} is still empty: your code is missing.") from None
-    if not all(map(_same, before, given)):
-        raise _failure(
-            f"{function.__name__} changed the data that it was given. Work on a copy, so that the "
-            "caller's table stays as it was."
-        )
-    if result is None:
-        raise _failure(f"{function.__name__} returned nothing. Does it end with a return?")
-    return result
+    return _outcome(function, *arguments, **options).result
 
 
-def entry(result, name):
+def entry(result: Any, name: str) -> Any:
     """Take one entry of a returned dict."""
     try:
         return result[name]
@@ -60,7 +68,16 @@ def entry(result, name):
         ) from None
 
 
-def check_close(actual, expected, what, hint="", *, also=(), mistakes=(), hidden=False):
+def check_close(
+    actual: Any,
+    expected: Any,
+    what: str,
+    hint: str = "",
+    *,
+    also: Iterable[Any] = (),
+    mistakes: Iterable[tuple[Any, str]] = (),
+    hidden: bool = False,
+) -> None:
     """Compare one or many numbers; nan equals nan.
 
     Parameters
@@ -79,10 +96,10 @@ def check_close(actual, expected, what, hint="", *, also=(), mistakes=(), hidden
     hidden : bool
         Keep the numbers out of the message.
     """
-    names = list(expected) if isinstance(expected, dict) else range(np.size(expected))
+    names = _names(expected)
     got = _numbers(actual, names, what)
 
-    def agree(other):
+    def agree(other: Any) -> Array:
         wanted = _numbers(other, names, what)
         tolerances = {"rtol": RELATIVE_TOLERANCE, "atol": ABSOLUTE_TOLERANCE}
         return np.isclose(got, wanted, equal_nan=True, **tolerances)
@@ -95,14 +112,17 @@ def check_close(actual, expected, what, hint="", *, also=(), mistakes=(), hidden
     off = np.flatnonzero(~agree(expected))
     wanted = _numbers(expected, names, what)
     differences = [
-        f"{_label(names, i)}expected {wanted[i]:.6g}, your function gave {got[i]:.6g}." for i in off
+        f"{_label(names, i)}expected {wanted[i]:.6g}, your function gave {got[i]:.6g}."
+        for i in off.tolist()
     ]
     raise _failure(_headline(what, hidden), *_shown(differences, hidden), hint)
 
 
-def check_labels(actual, expected, what, hint="", *, hidden=False):
+def check_labels(
+    actual: Any, expected: Any, what: str, hint: str = "", *, hidden: bool = False
+) -> None:
     """Compare one or many words; parameters as in `check_close`."""
-    names = list(expected) if isinstance(expected, dict) else range(np.size(expected))
+    names = _names(expected)
     got = _texts(actual, names, what)
     wanted = _texts(expected, names, what)
     differences = [
@@ -114,7 +134,13 @@ def check_labels(actual, expected, what, hint="", *, hidden=False):
         raise _failure(_headline(what, hidden), *_shown(differences, hidden), hint)
 
 
-def check_raises(error, hint, function, *arguments, **options):
+def check_raises(
+    error: type[Exception],
+    hint: str,
+    function: Callable[..., Any],
+    *arguments: Any,
+    **options: Any,
+) -> None:
     """Call a student's function, which must raise `error`."""
     try:
         result = run(function, *arguments, **options)
@@ -125,18 +151,9 @@ def check_raises(error, hint, function, *arguments, **options):
     )
 
 
-def check_own_generator(function, *arguments, **options):
+def check_own_generator(function: Callable[..., Any], *arguments: Any, **options: Any) -> None:
     """Call a student's function, which must leave NumPy's global generator alone."""
-    random = np.random.mtrand._rand
-    kept = random.get_state()
-    random.seed()
-    before = random.get_state()
-    try:
-        run(function, *arguments, **options)
-        after = random.get_state()
-    finally:
-        random.set_state(kept)
-    if before[2] != after[2] or not np.array_equal(before[1], after[1]):
+    if _outcome(function, *arguments, **options).used_global_random:
         raise _failure(
             f"{function.__name__} uses NumPy's global random numbers. Another cell could then "
             "change its answer, and it could change theirs. Make your own generator with "
@@ -144,27 +161,70 @@ def check_own_generator(function, *arguments, **options):
         )
 
 
-def _failure(*lines):
+def _outcome(function: Callable[..., Any], *arguments: Any, **options: Any) -> Outcome:
+    call = getattr(function, "outcome", None) or partial(_call, function)
+    try:
+        outcome: Outcome = call(*arguments, **options)
+    except NotImplementedError:
+        raise _failure(f"{function.__name__} is still empty: your code is missing.") from None
+    if outcome.changed:
+        raise _failure(
+            f"{function.__name__} changed the data that it was given. Work on a copy, so that the "
+            "caller's table stays as it was."
+        )
+    if outcome.result is None:
+        raise _failure(f"{function.__name__} returned nothing. Does it end with a return?")
+    return outcome
+
+
+def _call(function: Callable[..., Any], *arguments: Any, **options: Any) -> Outcome:
+    given = [*arguments, *options.values()]
+    before = copy.deepcopy(given)
+    random = np.random.mtrand._rand
+    kept = random.get_state()
+    random.seed()
+    fresh = random.get_state(legacy=False)["state"]
+    try:
+        # nbgrader gives no points to a cell with text on stderr, but a warning is not a mistake.
+        with contextlib.redirect_stderr(io.StringIO()):
+            result = function(*arguments, **options)
+        used = random.get_state(legacy=False)["state"]
+    finally:
+        random.set_state(kept)
+    return Outcome(
+        result,
+        changed=not all(map(_same, before, given)),
+        used_global_random=(
+            fresh["pos"] != used["pos"] or not np.array_equal(fresh["key"], used["key"])
+        ),
+    )
+
+
+def _failure(*lines: str) -> CheckError:
     message = "\n".join(textwrap.fill(line, 84) for line in lines if line)
     return CheckError(f"Not yet. {message}")
 
 
-def _headline(what, hidden):
+def _headline(what: str, hidden: bool) -> str:
     return f"{what}: right in the example, but not on other data." if hidden else f"{what}:"
 
 
-def _shown(differences, hidden):
+def _shown(differences: list[str], hidden: bool) -> list[str]:
     if hidden:
         return []
     more = [f"... and {len(differences) - 3} more."] if len(differences) > 3 else []
     return differences[:3] + more
 
 
-def _label(names, i):
+def _names(expected: Any) -> Sequence[Any]:
+    return list(expected) if isinstance(expected, dict) else range(np.size(expected))
+
+
+def _label(names: Sequence[Any], i: int) -> str:
     return "" if len(names) == 1 else f"[{list(names)[i]}] "
 
 
-def _numbers(values, names, what):
+def _numbers(values: Any, names: Sequence[Any], what: str) -> Array:
     try:
         row = np.asarray(_in_order(values, names, what), dtype=float).ravel()
     except (TypeError, ValueError):
@@ -172,18 +232,18 @@ def _numbers(values, names, what):
     return _of_length(row, names, what)
 
 
-def _texts(values, names, what):
+def _texts(values: Any, names: Sequence[Any], what: str) -> list[str]:
     row = np.asarray(_in_order(values, names, what), dtype=str).ravel()
     return _of_length(row.tolist(), names, what)
 
 
-def _of_length(row, names, what):
+def _of_length(row: Row, names: Sequence[Any], what: str) -> Row:
     if len(row) != len(names):
         raise _failure(f"{what}: expected {len(names)} value(s), your function gave {len(row)}.")
     return row
 
 
-def _in_order(values, names, what):
+def _in_order(values: Any, names: Sequence[Any], what: str) -> Any:
     if not hasattr(values, "keys"):
         return values
     missing = [name for name in names if name not in values.keys()]  # noqa: SIM118
@@ -194,9 +254,9 @@ def _in_order(values, names, what):
     raise _failure(f"{what}: there is no entry for {missing[0]!r}.")
 
 
-def _same(before, after):
+def _same(before: Any, after: Any) -> bool:
     if isinstance(before, pd.DataFrame | pd.Series):
-        return before.equals(after)
+        return bool(before.equals(after))
     if isinstance(before, np.ndarray):
         return np.array_equal(before, after, equal_nan=True)
-    return before is after or before == after
+    return before is after or bool(before == after)

@@ -1,21 +1,14 @@
 """The checks that the test cells share: fair to every right form, clear about a wrong one."""
 
-import importlib.util
 import sys
 from decimal import Decimal
 from fractions import Fraction
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
-ROOT = Path(__file__).parents[3]
-spec = importlib.util.spec_from_file_location(
-    "checks", ROOT / "exercises" / "02-servqual" / "checks.py"
-)
-checks = importlib.util.module_from_spec(spec)
-spec.loader.exec_module(checks)
+from servicequality import checks
 
 
 @pytest.mark.parametrize(
@@ -173,3 +166,22 @@ def test_jupyter_shows_the_message_without_a_traceback():
     shown = raised.value._render_traceback_()
     assert shown == ["Not yet. gap:", "expected 2, your function gave 1."]
     assert max(map(len, shown)) < 90
+
+
+def test_a_function_that_lives_elsewhere_is_called_through_its_outcome():
+    class Elsewhere:
+        __name__ = "far_away"
+
+        def outcome(self, number, *, changed=False, used=False):
+            if number < 0:
+                raise ValueError("negative")
+            return checks.Outcome(number + 1, changed, used)
+
+    function = Elsewhere()
+    assert checks.run(function, 1) == 2
+    checks.check_own_generator(function, 1)
+    checks.check_raises(ValueError, "Not below zero.", function, -1)
+    with pytest.raises(checks.CheckError, match="far_away changed the data"):
+        checks.run(function, 1, changed=True)
+    with pytest.raises(checks.CheckError, match="far_away uses NumPy's global"):
+        checks.check_own_generator(function, 1, used=True)
