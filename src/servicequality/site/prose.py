@@ -3,8 +3,9 @@
 from html import escape, unescape
 from re import sub
 
-from latex2mathml.converter import convert
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+
+from servicequality._formula import formula
 
 
 class ProseRenderer(IPythonRenderer):
@@ -43,19 +44,6 @@ def render(markdown: str) -> tuple[str, list[tuple[int, str, str]]]:
     renderer = ProseRenderer()
     html = MarkdownWithMath(renderer=renderer).render(markdown)
     return html, renderer.headings
-
-
-def formula(latex: str, display: str) -> str:
-    """Return LaTeX as MathML, with the minus of a negative number close to it.
-
-    LaTeX that cannot be read is shown as it is written.
-    """
-    try:
-        mathml = convert(latex, display=display)
-    except Exception:  # latex2mathml's errors have no common base
-        return f"<code>{escape(latex)}</code>"
-    after_an_operator = r"(</mo>)<mo>(&#x02212;|−)</mo>"
-    return sub(after_an_operator, r'\1<mo form="prefix">\2</mo>', mathml)
 
 
 def plain(html: str) -> str:
