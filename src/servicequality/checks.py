@@ -162,9 +162,9 @@ def check_own_generator(function: Callable[..., Any], *arguments: Any, **options
 
 
 def _outcome(function: Callable[..., Any], *arguments: Any, **options: Any) -> Outcome:
-    call = getattr(function, "outcome", None) or partial(_call, function)
+    asked = getattr(function, "outcome", None) or partial(call, function)
     try:
-        outcome: Outcome = call(*arguments, **options)
+        outcome: Outcome = asked(*arguments, **options)
     except NotImplementedError:
         raise _failure(f"{function.__name__} is still empty: your code is missing.") from None
     if outcome.changed:
@@ -177,7 +177,8 @@ def _outcome(function: Callable[..., Any], *arguments: Any, **options: Any) -> O
     return outcome
 
 
-def _call(function: Callable[..., Any], *arguments: Any, **options: Any) -> Outcome:
+def call(function: Callable[..., Any], *arguments: Any, **options: Any) -> Outcome:
+    """Call a function here, and notice what it does besides."""
     given = [*arguments, *options.values()]
     before = copy.deepcopy(given)
     random = np.random.mtrand._rand

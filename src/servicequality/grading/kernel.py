@@ -1,0 +1,316 @@
+"""The examiner's handle on one student's kernel: run cells, call functions, survive what happens."""
+
+import contextlib
+import json
+import shutil
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from gettext import gettext as _
+from pathlib import Path
+from queue import Empty
+from typing import Any, Literal
+
+import nbformat
+import zmq
+from jupyter_client import BlockingKernelClient, write_connection_file
+from nbformat import NotebookNode
+
+from servicequality.grading.sandbox import Limits, Zygote
+
+LARGEST_MESSAGE = 30_000_000
+GRACE_S = 2.0
+
+State = Literal["done", "failed", "timeout", "died", "output"]
+
+
+@dataclass
+class Ran:
+    """What became of one cell.
+
+    Attributes
+    ----------
+    state : str
+        "done", "failed" (it raised), "timeout", "died" (the kernel ended), or "output" (too much).
+    outputs : list of NotebookNode
+        In nbformat's form.
+    why : str
+        For "died": the limit that was passed, if one was.
+    """
+
+    state: State = "done"
+    outputs: list[NotebookNode] = field(default_factory=list)
+    why: str = ""
+
+
+class StudentKernel:
+    """A sandboxed kernel that comes back after it died.
+
+    Parameters
+    ----------
+    zygote : Zygote
+        The warm process inside the walls.
+    files : iterable of Path
+        The assignment's data files, copied into the private folder.
+    limits : Limits
+        Wall times and sizes.
+
+    When a cell takes too long or ends the kernel, a new kernel is started and the cells that went
+    well are run again, so that what came before is not lost.
+    """
+
+    def __init__(self, zygote: Zygote, files: Iterable[Path], limits: Limits) -> None:
+        self._zygote = zygote
+        self._files = list(files)
+        self._limits = limits
+        self._until = time.monotonic() + limits.notebook_s
+        self._went_well: list[str] = []
+        self._number = 0
+        self._client: BlockingKernelClient | None = None
+        self._context = zmq.Context()
+        self._context.setsockopt(zmq.MAXMSGSIZE, LARGEST_MESSAGE)
+        self._context.setsockopt(zmq.LINGER, 0)
+        self._folder = zygote.folder
+        self._ended = ""
+        self.forged = 0
+        self._start()
+
+    def __enter__(self) -> "StudentKernel":
+        return self
+
+    def __exit__(self, *what: object) -> None:
+        self.close()
+
+    @property
+    def seconds_left(self) -> float:
+        """Wall time that is left for the notebook."""
+        return self._until - time.monotonic()
+
+    def close(self) -> None:
+        """End the kernel and remove its folder."""
+        self._stop()
+        self._context.destroy(linger=0)
+
+    def run(self, source: str) -> Ran:
+        """Run one cell of the student's."""
+        ran = self._run(source)
+        if ran.state in ("timeout", "died", "output"):
+            self._restart()
+        else:
+            self._went_well.append(source)
+        return ran
+
+    def ask(self, test: str, request: dict[str, Any]) -> dict[str, Any]:
+        """Send a request of a test; see `pupil.answer`. Returns a dict with "state".
+
+        States are those of the pupil, and "died" with "why" if the kernel itself ended.
+        """
+        seconds = max(0.1, min(self._limits.cell_s, self.seconds_left))
+        expression = (
+            "__import__('servicequality.grading.pupil').grading.pupil.answer("
+            f"{test!r}, {json.dumps(request)!r}, {seconds!r})"
+        )
+        ran = self._run("", expression=expression, seconds=seconds + GRACE_S)
+        if ran.state in ("timeout", "died", "output"):
+            self._restart()
+            return {"state": "timeout" if ran.state == "timeout" else "died", "why": ran.why}
+        answer = ran.outputs[0] if ran.outputs else None
+        try:
+            reply = json.loads(answer["data"]["application/json"])  # type: ignore[index]
+            if isinstance(reply, dict) and isinstance(reply.get("state"), str):
+                return reply
+        except (KeyError, RecursionError, TypeError, ValueError):
+            pass
+        self.forged += 1
+        return {"state": "forged"}
+
+    def _start(self) -> None:
+        self._number += 1
+        self._ended = ""
+        folder = self._zygote.folder / str(self._number)
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        self._folder = folder
+        for path in self._files:
+            shutil.copy(path, folder / path.name)
+        connection, _info = write_connection_file(
+            str(folder / "k.json"),
+            transport="ipc",
+            ip=str(folder / "k"),
+            shell_port=1,
+            iopub_port=2,
+            stdin_port=3,
+            hb_port=4,
+            control_port=5,
+        )
+        client = BlockingKernelClient(connection_file=connection, context=self._context)
+        client.load_connection_file()
+        self._zygote.order(folder=str(folder), connection=connection)
+        client.start_channels(stdin=False, hb=False, control=False)
+        self._client = client
+        self._poller = zmq.Poller()
+        self._poller.register(client.iopub_channel.socket, zmq.POLLIN)
+        self._poller.register(client.shell_channel.socket, zmq.POLLIN)
+        assert self._zygote.process.stdout is not None
+        self._standard_output = self._zygote.process.stdout.fileno()
+        self._poller.register(self._standard_output, zmq.POLLIN)
+        self._wait_until_heard()
+
+    def _wait_until_heard(self) -> None:
+        """Wait for an answer on both channels: what a kernel says before that is lost."""
+        assert self._client is not None
+        channels = [self._client.shell_channel, self._client.iopub_channel]
+        silent = set(channels)
+        until = time.monotonic() + self._limits.start_s
+        while silent:
+            if time.monotonic() > until:
+                raise RuntimeError("a kernel did not start")
+            self._client.kernel_info()
+            ready = dict(self._poller.poll(200))
+            if self._standard_output in ready:
+                self._hear()
+                raise RuntimeError(f"a kernel did not start ({self._ended})")
+            for channel in channels:
+                if channel.socket in ready and self._message(channel):
+                    silent.discard(channel)
+
+    def _stop(self) -> None:
+        if self._client is not None:
+            self._client.stop_channels()
+            self._client = None
+            if not self._ended:
+                self._zygote.order(stop="now")
+                self._hear()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _hear(self) -> None:
+        self._ended = self._zygote.hear().get("ended", "exited")
+
+    def _restart(self) -> None:
+        """Start again, and run again what went well."""
+        self._stop()
+        if not self._zygote.reusable:
+            self._zygote.renew()
+        self._start()
+        sources, self._went_well = self._went_well, []
+        for source in sources:
+            if self.seconds_left > 0 and self._run(source).state in ("done", "failed"):
+                self._went_well.append(source)
+            elif self._ended or self.seconds_left > 0:
+                self._stop()
+                if not self._zygote.reusable:
+                    self._zygote.renew()
+                self._start()
+
+    def _run(self, source: str, *, expression: str = "", seconds: float | None = None) -> Ran:
+        if self.seconds_left <= 0:
+            return Ran("timeout")
+        assert self._client is not None
+        until = time.monotonic() + min(seconds or self._limits.cell_s, self.seconds_left)
+        sent = self._client.execute(
+            source,
+            silent=bool(expression),
+            store_history=False,
+            user_expressions={"answer": expression} if expression else None,
+            allow_stdin=False,
+            stop_on_error=False,
+        )
+        outputs = _Outputs(self._limits)
+        answered = idle = False
+        result: list[NotebookNode] = []
+        while not (answered and idle):
+            left = until - time.monotonic()
+            if left <= 0:
+                # With an answer but no end of the output, a message was too large to be let in.
+                return Ran("output" if answered else "timeout", outputs.nodes)
+            ready = dict(self._poller.poll(min(left, 0.5) * 1000))
+            for channel in (self._client.iopub_channel, self._client.shell_channel):
+                if channel.socket not in ready:
+                    continue
+                message = self._message(channel)
+                if message is None or message["parent_header"].get("msg_id") != sent:
+                    continue
+                if channel is self._client.shell_channel:
+                    answered = message["msg_type"] == "execute_reply"
+                    result = _expression(message)
+                elif message["msg_type"] == "status":
+                    idle = message["content"].get("execution_state") == "idle"
+                elif not expression:
+                    outputs.add(message)
+            if outputs.too_much:
+                return Ran("output", outputs.nodes)
+            if self._standard_output in ready:
+                self._hear()
+                return Ran("died", outputs.nodes, why=self._ended)
+        if expression:
+            return Ran("done", result)
+        failed = any(node.output_type == "error" for node in outputs.nodes)
+        return Ran("failed" if failed else "done", outputs.nodes)
+
+    def _message(self, channel: Any) -> dict[str, Any] | None:
+        try:
+            message = channel.get_msg(timeout=0)
+            message["parent_header"].get, message["content"].get, message["msg_type"]  # noqa: B018
+            return dict(message)
+        except Empty:
+            return None
+        except Exception:  # whatever a forged message breaks
+            self.forged += 1
+            return None
+
+
+def _expression(message: dict[str, Any]) -> list[NotebookNode]:
+    with contextlib.suppress(AttributeError, KeyError, TypeError):
+        answer = message["content"]["user_expressions"]["answer"]
+        if answer["status"] == "ok":
+            return [nbformat.from_dict({"data": answer["data"]})]
+    return []
+
+
+class _Outputs:
+    """The outputs of one cell, counted while they come."""
+
+    def __init__(self, limits: Limits) -> None:
+        self.nodes: list[NotebookNode] = []
+        self._limits = limits
+        self._bytes = self._messages = 0
+
+    @property
+    def too_much(self) -> bool:
+        return self._bytes > self._limits.output_bytes or self._messages > self._limits.messages
+
+    def add(self, message: dict[str, Any]) -> None:
+        kind = message["msg_type"]
+        if kind not in ("stream", "display_data", "execute_result", "error", "clear_output"):
+            return
+        self._messages += 1
+        try:
+            self._bytes += len(json.dumps(message["content"]))
+            if self.too_much:
+                self.nodes.append(
+                    nbformat.v4.new_output(
+                        "stream", name="stderr", text=_("[The output was cut here: too much of it.]")
+                    )
+                )
+                return
+            if kind == "clear_output":
+                self.nodes.clear()
+                return
+            node = nbformat.v4.output_from_msg(nbformat.from_dict(message))
+            nbformat.validate(node, relax_add_props=True, version=4, ref=kind)
+        except Exception:  # a forged message
+            return
+        last = self.nodes[-1] if self.nodes else None
+        if kind == "stream" and last is not None and last.get("name") == node.name:
+            last.text += node.text
+        else:
+            self.nodes.append(node)
+
+
+def plain_files(folder: Path, leave_out: Sequence[str]) -> list[Path]:
+    """Return the files that an assignment gives to students, without its notebook."""
+    return sorted(
+        path
+        for path in folder.iterdir()
+        if path.is_file() and not path.is_symlink() and path.suffix not in leave_out
+    )

@@ -1,0 +1,393 @@
+"""The side of the sandbox: a warm process that forks one kernel for each submission.
+
+Run as `python -m servicequality.grading.pupil SETTINGS` inside the sandbox. It takes orders from
+its standard input, one JSON object a line, and answers on its standard output. It serves one
+submission at a time and ends every process of one before it takes the next.
+
+Nothing here is trusted by the examiner: a student's code shares the process with `answer`.
+"""
+
+import contextlib
+import ctypes
+import importlib
+import importlib.abc
+import io
+import json
+import os
+import resource
+import select
+import signal
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, NoReturn
+
+WARM = (
+    "numpy",
+    "pandas",
+    "scipy.stats",
+    "scipy.optimize",
+    "altair",
+    "ipykernel.kernelapp",
+    "ipykernel.ipkernel",
+    "servicequality.checks",
+    "servicequality.grading.channel",
+)
+TICK_S = 0.05
+FILES_AT_MOST = 2_000
+
+NEW_USER, NEW_IPC, NEW_PID = 0x10000000, 0x08000000, 0x20000000
+SET_PARENT_DEATH_SIGNAL, SET_DUMPABLE, SET_CHILD_SUBREAPER = 1, 4, 36
+
+_libc = ctypes.CDLL(None, use_errno=True)
+
+
+class NoModels(importlib.abc.MetaPathFinder):
+    """Say why the course's own models are not there."""
+
+    def find_spec(self, name: str, path: Any, target: Any = None) -> None:
+        """Refuse every part of the library that did not come along."""
+        if name.startswith("servicequality."):
+            raise ImportError(
+                f"{name} cannot be used in work that is graded: "
+                "here you build the tools yourself, with numpy, pandas and scipy."
+            )
+
+
+def main() -> None:
+    """Import what students use, then serve submissions until the input ends."""
+    settings = json.loads(sys.argv[1])
+    for name in WARM:
+        importlib.import_module(name)
+    sys.meta_path.append(NoModels())
+    _libc.prctl(SET_DUMPABLE, 0, 0, 0, 0)
+    _libc.prctl(SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    say(ready=True, isolated=can_isolate())
+    for line in iter(sys.stdin.readline, ""):
+        order = json.loads(line)
+        ended = serve(order, settings)
+        say(ended=ended)
+
+
+def say(**message: Any) -> None:
+    """Write one line to whoever gave the order."""
+    sys.stdout.write(json.dumps(message) + "\n")
+    sys.stdout.flush()
+
+
+def isolate() -> bool:
+    """Enter process and IPC namespaces of one's own; False if the system forbids it."""
+    return _libc.unshare(NEW_USER | NEW_IPC | NEW_PID) == 0
+
+
+def can_isolate() -> bool:
+    """Try `isolate` in a child."""
+    child = os.fork()
+    if child == 0:
+        os._exit(0 if isolate() else 1)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+
+
+def serve(order: dict[str, Any], settings: dict[str, Any]) -> str:
+    """Run one kernel until it ends, is stopped, or takes too much; return which."""
+    keeper = os.fork()
+    if keeper == 0:
+        _keep(order, settings)
+    reason = "exited"
+    tick = 0
+    while os.waitpid(keeper, os.WNOHANG)[0] == 0:
+        if select.select([sys.stdin], [], [], TICK_S)[0]:
+            sys.stdin.readline()
+            reason = "stopped"
+            break
+        tick += 1
+        exceeded = too_much(order["folder"], settings, with_files=tick % 10 == 0)
+        if exceeded:
+            reason = exceeded
+            break
+    end_all()
+    return reason
+
+
+def _keep(order: dict[str, Any], settings: dict[str, Any]) -> NoReturn:
+    """Enter the namespaces, and be the parent of the kernel, which is their first process."""
+    _libc.prctl(SET_PARENT_DEATH_SIGNAL, signal.SIGKILL, 0, 0, 0)
+    isolate()
+    child = os.fork()
+    if child == 0:
+        try:
+            _be_a_kernel(order, settings)
+        finally:
+            os._exit(1)
+    os.waitpid(child, 0)
+    os._exit(0)
+
+
+def _be_a_kernel(order: dict[str, Any], settings: dict[str, Any]) -> None:
+    _libc.prctl(SET_PARENT_DEATH_SIGNAL, signal.SIGKILL, 0, 0, 0)
+    folder = order["folder"]
+    os.setsid()
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for standard in (0, 1, 2):
+        os.dup2(nothing, standard)
+    os.closerange(3, 4096)
+    sys.stdin = sys.__stdin__ = open(0, closefd=False)  # noqa: SIM115
+    sys.stdout = sys.__stdout__ = open(1, "w", closefd=False)  # noqa: SIM115
+    sys.stderr = sys.__stderr__ = open(2, "w", closefd=False)  # noqa: SIM115
+    os.chdir(folder)
+    sys.path[0] = folder
+    scratch = f"{folder}/.tmp"
+    os.makedirs(scratch, exist_ok=True)
+    for name in ("HOME", "TMPDIR", "IPYTHONDIR", "JUPYTER_RUNTIME_DIR", "MPLCONFIGDIR"):
+        os.environ[name] = scratch
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    for name, most in settings["limits"].items():
+        kind = getattr(resource, f"RLIMIT_{name}")
+        hard = resource.getrlimit(kind)[1]
+        most = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        resource.setrlimit(kind, (most, most))
+    _drop_capabilities()
+    if settings["landlock"]:
+        from servicequality.grading import landlock
+
+        devices = [f"/dev/{name}" for name in ("null", "zero", "full", "random", "urandom")]
+        about = [f"/proc/{name}" for name in ("self", "cpuinfo", "meminfo", "stat")]
+        landlock.restrict([*settings["readable"], *about], [folder, *devices])
+    from ipykernel.kernelapp import IPKernelApp
+
+    sys.argv = ["kernel"]
+    app = IPKernelApp.instance(connection_file=order["connection"])
+    app.initialize(["--HistoryManager.enabled=False"])
+    app.start()
+
+
+def _drop_capabilities() -> None:
+    class Header(ctypes.Structure):
+        _fields_ = (("version", ctypes.c_uint32), ("pid", ctypes.c_int))
+
+    header = Header(0x20080522, 0)
+    nothing = (ctypes.c_uint32 * 6)()
+    _libc.capset(ctypes.byref(header), ctypes.byref(nothing))
+
+
+def family() -> list[Any]:
+    """Return every process that descends from this one."""
+    import psutil
+
+    return psutil.Process().children(recursive=True)
+
+
+def too_much(folder: str, settings: dict[str, Any], *, with_files: bool) -> str:
+    """Name the limit that the submission as a whole has passed; empty if none."""
+    processes = family()
+    if len(processes) > settings["processes"]:
+        return "processes"
+    memory = 0
+    for process in processes:
+        with contextlib.suppress(Exception):  # it may have ended
+            memory += process.memory_info().rss - process.memory_info().shared
+    if memory > settings["memory_bytes"]:
+        return "memory"
+    if with_files:
+        size = count = 0
+        for path, _folders, names in os.walk(folder):
+            count += len(names) + 1
+            for name in names:
+                with contextlib.suppress(OSError):
+                    size += os.lstat(os.path.join(path, name)).st_blocks * 512
+            if count > FILES_AT_MOST:
+                return "files"
+        if size > settings["folder_bytes"]:
+            return "files"
+    return ""
+
+
+def end_all() -> None:
+    """Kill every descendant and wait until none is left."""
+    while True:
+        for process in family():
+            with contextlib.suppress(Exception):
+                process.kill()
+        try:
+            while os.waitpid(-1, os.WNOHANG)[0]:
+                pass
+        except ChildProcessError:
+            return
+        time.sleep(0.002)
+
+
+class Reply:
+    """Text for the examiner, in the form in which a kernel sends results."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        return {"text/plain": "", "application/json": self.text}
+
+
+class _Branch:
+    """A copy of the kernel's process, in which the calls of one test cell run.
+
+    What a function does to the notebook's variables, and what it was given, ends with the branch;
+    so does an endless loop or a crash.
+    """
+
+    def __init__(self, test: str) -> None:
+        self.test = test
+        down, self.orders = os.pipe()
+        self.replies, up = os.pipe()
+        self.pid = os.fork()
+        if self.pid == 0:
+            try:
+                os.close(self.orders)
+                os.close(self.replies)
+                _answer_all(down, up)
+            finally:
+                os._exit(1)
+        os.close(down)
+        os.close(up)
+
+    def ask(self, request: str, seconds: float) -> str:
+        """Return the branch's reply; raise TimeoutError or EOFError."""
+        view = memoryview(request.encode() + b"\n")
+        until = time.monotonic() + seconds
+        received = bytearray()
+        os.set_blocking(self.orders, False)
+        while True:
+            left = until - time.monotonic()
+            if left <= 0:
+                raise TimeoutError
+            readable, writable, _ = select.select(
+                [self.replies], [self.orders] if view else [], [], left
+            )
+            if writable:
+                with contextlib.suppress(BrokenPipeError):
+                    view = view[os.write(self.orders, view) :]
+            if readable:
+                part = os.read(self.replies, 1 << 20)
+                if not part:
+                    raise EOFError
+                received += part
+                if part.endswith(b"\n"):
+                    return received.decode()
+
+    def end(self) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self.pid, signal.SIGKILL)
+        with contextlib.suppress(ChildProcessError):
+            os.waitpid(self.pid, 0)
+        os.close(self.orders)
+        os.close(self.replies)
+
+
+_branch: _Branch | None = None
+
+
+def answer(test: str, request: str, seconds: float) -> Reply:
+    """Answer one request of the test cell called `test`, in that test's branch."""
+    global _branch
+    if _branch is None or _branch.test != test:
+        if _branch is not None:
+            _branch.end()
+        _branch = _Branch(test)
+    try:
+        return Reply(_branch.ask(request, seconds))
+    except (TimeoutError, EOFError, OSError) as error:
+        _branch.end()
+        _branch = None
+        return Reply(json.dumps({"state": "timeout" if isinstance(error, TimeoutError) else "died"}))
+
+
+def _answer_all(down: int, up: int) -> None:
+    sys.stdout = sys.stderr = _Sink()
+    with open(down, encoding="utf-8") as orders, open(up, "w", encoding="utf-8") as replies:
+        for line in orders:
+            replies.write(json.dumps(_answered(json.loads(line))) + "\n")
+            replies.flush()
+
+
+class _Sink(io.TextIOBase):
+    """Takes what is printed, and keeps nothing."""
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, text: str) -> int:
+        return len(text)
+
+
+def _answered(request: dict[str, Any]) -> dict[str, Any]:
+    doing: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {"look": _look, "call": _call}
+    return doing[request["do"]](request)
+
+
+def _look(request: dict[str, Any]) -> dict[str, Any]:
+    """Tell what each name stands for."""
+    from servicequality.grading.channel import NotPlainError, write
+
+    space = vars(sys.modules["__main__"])
+    found: dict[str, Any] = {}
+    for name in request["names"]:
+        if name not in space:
+            continue
+        value = space[name]
+        if callable(value):
+            found[name] = {"is": "callable"}
+        else:
+            try:
+                found[name] = {"is": "plain", "value": write(value)}
+            except NotPlainError:
+                found[name] = {"is": "other", "type": type(value).__name__}
+    return {"state": "done", "names": found}
+
+
+def _call(request: dict[str, Any]) -> dict[str, Any]:
+    """Call a function with plain data; tell its result, or what it raised."""
+    from servicequality.checks import call
+    from servicequality.grading.channel import NotPlainError, read, write
+
+    space = vars(sys.modules["__main__"])
+    for name in request["hidden"]:
+        space.pop(name, None)
+    try:
+        function = space[request["name"]]
+        arguments, options = read(request["arguments"])
+        outcome = call(function, *arguments, **options)
+    except BaseException as error:
+        return {
+            "state": "raised",
+            "types": [kind.__name__ for kind in type(error).__mro__],
+            "text": _short(error),
+        }
+    try:
+        result = write(outcome.result)
+    except NotPlainError as error:
+        return {"state": "not plain", "text": _short(error)}
+    except BaseException as error:
+        return {"state": "not plain", "text": f"a value that raised {type(error).__name__}"}
+    return {
+        "state": "returned",
+        "result": result,
+        "changed": outcome.changed,
+        "used_global_random": outcome.used_global_random,
+    }
+
+
+def _short(error: BaseException) -> str:
+    try:
+        return str(error)[:2000]
+    except BaseException:
+        return ""
+
+
+def files_to_bring() -> Sequence[Path]:
+    """Return the modules of this package that the sandbox needs."""
+    here = Path(__file__).parent
+    return [here / f"{name}.py" for name in ("__init__", "channel", "landlock", "pupil")]
+
+
+if __name__ == "__main__":
+    main()
