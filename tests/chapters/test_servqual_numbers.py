@@ -1,13 +1,12 @@
 """Every number that the prose of chapter 2 reads off a table or works out, computed again."""
 
 import math
-from pathlib import Path
 
-import nbformat
 import numpy as np
 import pandas as pd
 import pytest
 
+from chapters import Prose
 from servicequality import data
 from servicequality.models import dimensionality, importance_performance, reliability, servperf
 from servicequality.models.servqual import (
@@ -19,20 +18,8 @@ from servicequality.models.servqual import (
 )
 from servicequality.models.zone_of_tolerance import zone_of_tolerance
 
-CHAPTER = Path(__file__).parents[2] / "chapters" / "02-servqual.ipynb"
-CELLS = {cell.id.removeprefix("servqual-"): cell.source for cell in nbformat.read(CHAPTER, 4).cells}
-
-
-def says(
-    cell: str, *numbers: float, digits: int = 2, zero: bool = True, sign: bool = False
-) -> None:
-    """Assert that a cell contains each number, rounded half up, with a true minus sign."""
-    for number in numbers:
-        rounded = math.floor(abs(number) * 10**digits + 0.5 + 1e-9) / 10**digits
-        words = f"{rounded:.{digits}f}"
-        words = words if zero else words.removeprefix("0")
-        words = ("−" if number < 0 else "+" if sign else "") + words
-        assert words in CELLS[cell], f"{cell} should say {words}"
+CELLS = Prose("02-servqual", "servqual")
+says = CELLS.says
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,102 @@
+"""Every chapter as a public viewer meets it, in a real browser against the real server.
+
+The `page` fixture fails a test on any console error and any request to another host. A chapter is
+opened once at each width.
+"""
+
+import re
+
+from playwright.sync_api import Locator, Page, expect
+
+from chapters import codes, notebook, questions, tag
+
+# Marks what Tab reaches, from the top of the page once round.
+REACHED = "() => document.activeElement.setAttribute('data-reached', '')"
+UNREACHED = """() => {
+  const reached = (node) => node.hasAttribute('data-reached');
+  const all = [...document.querySelectorAll('input')];
+  const together = (node) => node.type === 'radio'
+    ? all.filter((other) => other.name === node.name) : [node];
+  return [...document.querySelectorAll('.sq-card :is(input, select, button, summary)')]
+    .filter((node) => !node.disabled && node.checkVisibility({visibilityProperty: true}))
+    .filter((node) => !together(node).some(reached))
+    .map((node) => node.outerHTML.slice(0, 120));
+}"""
+CUT_OFF = """() => [...document.querySelectorAll('.sq-card *')].filter((node) => {
+  if (node.closest('.sq-scroll')) return false;
+  const box = node.getBoundingClientRect();
+  const card = node.closest('.sq-card').getBoundingClientRect();
+  return box.width && (box.right > card.right + 1 || box.left < card.left - 1);
+}).map((node) => node.outerHTML.slice(0, 120))"""
+
+
+def commit_by_keyboard(page: Page, demo: Locator) -> None:
+    """Make a prediction and commit to it without touching the mouse."""
+    demo.locator(".sq-predict input").first.focus()
+    page.keyboard.press("Space")
+    for _ in range(5):
+        page.keyboard.press("Tab")
+        if "Commit" in page.evaluate("document.activeElement.textContent"):
+            break
+    page.keyboard.press("Enter")
+    expect(demo).to_have_attribute("data-committed", "true")
+
+
+def commit_all(page: Page) -> list[Locator]:
+    demos = page.locator(".sq-demo").all()
+    for demo in demos:
+        commit_by_keyboard(page, demo)
+        expect(demo.get_by_role("heading", name="Challenge")).to_be_visible()
+        expect(demo.locator(".sq-verdict")).to_contain_text(re.compile("predicted"))
+        expect(demo.locator(".sq-numbers dd").first).to_be_visible()
+    page.wait_for_function(
+        "() => [...document.querySelectorAll('.sq-figure')]"
+        ".every((figure) => figure.dataset.drawn || !figure.offsetParent)"
+    )
+    return demos
+
+
+def assert_all_is_shown(page: Page, slug: str) -> None:
+    demos = [cell for cell in notebook(slug) if tag(cell).get("kind") == "demo"]
+    expect(page.locator(".sq-demo")).to_have_count(len(demos))
+    expect(page.locator(".sq-question")).to_have_count(len(questions(slug)))
+    expect(page.locator(".failed")).to_have_count(0)
+    expect(page.get_by_text("Traceback")).to_have_count(0)
+    for section in codes("", slug):
+        expect(page.locator("main h2", has_text=f"{section} ")).to_be_visible()
+
+
+def assert_charts_are_described(page: Page) -> None:
+    images = page.locator(".sq-card").get_by_role("img").all()
+    assert images
+    for image in images:
+        assert len((image.get_attribute("aria-label") or "").split()) >= 8
+
+
+def assert_the_keyboard_reaches_every_control(page: Page) -> None:
+    page.evaluate("() => { document.activeElement.blur(); window.scrollTo(0, 0); }")
+    controls = page.locator(".sq-card :is(input, select, button, summary), a[href]").count()
+    for _ in range(controls + 60):
+        page.keyboard.press("Tab")
+        page.evaluate(REACHED)
+    assert page.evaluate(UNREACHED) == []
+
+
+def test_a_chapter_works_on_a_desk_and_with_the_keyboard_alone(open_chapter, slug):
+    page = open_chapter(slug)
+    assert_all_is_shown(page, slug)
+    for demo in page.locator(".sq-demo").all():
+        expect(demo.locator(".sq-numbers")).to_be_hidden()
+        expect(demo.get_by_role("heading", name="Challenge")).to_be_hidden()
+    commit_all(page)
+    assert_charts_are_described(page)
+    assert_the_keyboard_reaches_every_control(page)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_a_chapter_fits_on_a_phone(open_chapter, slug):
+    page = open_chapter(slug, width=390)
+    assert_all_is_shown(page, slug)
+    commit_all(page)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert page.evaluate(CUT_OFF) == []
