@@ -1,12 +1,13 @@
 """Measure the dashboards in a real browser; `make bench` runs this.
 
-Three things, each compared inside the same run on the same machine:
+Four things, each compared inside the same run on the same machine:
 
 * from a key on a slider to the redrawn chart, in our site: median and 95th percentile, bytes a
   move over the websocket, and frames in which the chart was blank;
 * from opening chapter 2 to its first chart drawn and its first slider answering, in our site and
   under Voilà with its defaults, in turn;
-* loading a dataset with its hash and schema checked, beside a plain `pandas.read_csv`.
+* loading a dataset with its hash and schema checked, beside a plain `pandas.read_csv`;
+* each model filling its demo's view, beside plain numpy (see `models.py`).
 """
 
 import argparse
@@ -19,11 +20,14 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
 from playwright.sync_api import Browser, Page, WebSocket, sync_playwright
+from timing import fastest
+
+import models
 
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "tests"))
@@ -189,18 +193,8 @@ def dataset_loads() -> pd.DataFrame:
     return pd.DataFrame(results).T.nlargest(5, "checked ms")
 
 
-def fastest(action: Callable[[], object], times: int = 3) -> float:
-    """Return the seconds that the fastest of a few runs took."""
-    taken = []
-    for _ in range(times):
-        start = time.perf_counter()
-        action()
-        taken.append(time.perf_counter() - start)
-    return min(taken)
-
-
 def main() -> None:
-    """Print both tables, and as JSON if asked."""
+    """Print the tables and, as JSON, which goals are met."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=10, help="page starts under each server")
     parser.add_argument("--moves", type=int, default=100, help="slider moves in each demo")
@@ -226,12 +220,15 @@ def main() -> None:
         browser.close()
     loads = dataset_loads()
     print("\nThe five datasets that take longest to load\n", loads, sep="")
+    times = models.measure()
+    print("\nModels, slowest first\n", times.to_string(), sep="")
     goals = {
         "slider to chart, p95 at most 60 ms": moves["p95 ms"].max() <= 60,
         "under 5 kB a move": moves["kB a move"].max() < 5,
         "no blank frame": moves["blank frames"].sum() == 0,
         "every dataset loads in half a second": loads["checked ms"].max() < 500,
         "page at most 0.75 of Voilà's defaults": starts["ratio of medians"].iloc[0] <= 0.75,
+        **models.goals(times),
     }
     print("\n" + json.dumps({goal: bool(met) for goal, met in goals.items()}, indent=2))
 

@@ -44,13 +44,14 @@ def checked(
     ValueError
         Naming the parameter, the first bad value, its place and what is allowed.
     """
-    allowed = _in_words(at_least, above, at_most, below, whole, infinite)
     try:
         array = np.asarray(values, dtype=float)
     except (TypeError, ValueError):
         raise ValueError(
             _("{name} must be {allowed}; it is {value!r}.").format(
-                name=name, allowed=allowed, value=values
+                name=name,
+                allowed=_in_words(at_least, above, at_most, below, whole, infinite),
+                value=values,
             )
         ) from None
     good = np.ones(array.shape, dtype=bool)
@@ -76,7 +77,10 @@ def checked(
             place = _(" (position {position})").format(position=position)
         raise ValueError(
             _("{name} must be {allowed}; it is {value:g}{place}.").format(
-                name=name, allowed=allowed, value=array.flat[position], place=place
+                name=name,
+                allowed=_in_words(at_least, above, at_most, below, whole, infinite),
+                value=array.flat[position],
+                place=place,
             )
         )
     return array

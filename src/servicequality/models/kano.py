@@ -94,11 +94,12 @@ def count_classes(answers: pd.DataFrame, by: str = "attribute") -> pd.DataFrame:
     """
     check_columns(answers, [by, "functional", "dysfunctional"])
     classes = classify(answers["functional"], answers["dysfunctional"])
-    return (
-        pd.crosstab(answers[by].to_numpy(), classes)
-        .reindex(index=answers[by].unique(), columns=list(CLASSES), fill_value=0)
-        .rename_axis(index=by, columns=None)
-    )
+    attribute, names = pd.factorize(answers[by], use_na_sentinel=False)
+    counts = {
+        letter: np.bincount(attribute[classes == letter], minlength=len(names))
+        for letter in CLASSES
+    }
+    return pd.DataFrame(counts, index=pd.Index(names, name=by))
 
 
 def summarise(counts: pd.DataFrame | Mapping[str, float]) -> pd.DataFrame:

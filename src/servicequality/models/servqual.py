@@ -193,8 +193,9 @@ def check_answers(answers: pd.DataFrame, scale: tuple[float, float] = (1, 7)) ->
         Naming the first bad column, the label of its first bad row and the answer.
     """
     low, high = scale
-    numbers = answers.apply(pd.to_numeric, errors="coerce")
-    bad = (answers.notna() & ~((numbers >= low) & (numbers <= high))).to_numpy()
+    numbers = np.reshape(pd.to_numeric(answers.to_numpy().ravel(), errors="coerce"), answers.shape)
+    missing = answers.isna().to_numpy()
+    bad = ~missing & ~((numbers >= low) & (numbers <= high))
     if bad.any():
         column = int(np.argmax(bad.any(axis=0)))
         row = int(np.argmax(bad[:, column]))
@@ -210,7 +211,7 @@ def check_answers(answers: pd.DataFrame, scale: tuple[float, float] = (1, 7)) ->
                 high=high,
             )
         )
-    if answers.isna().all(axis=None):
+    if missing.all():
         raise ValueError(
             _("All answers are missing in the columns {first} to {last}.").format(
                 first=answers.columns[0], last=answers.columns[-1]
@@ -278,12 +279,14 @@ def dimension_scores(
     DataFrame, respondents x dimensions
         NaN where too few items are present.
     """
+    values = item_scores.to_numpy(dtype=float)
     columns = {}
     for name, items in dimensions.items():
-        block = item_scores[list(items)]
-        enough = block.notna().mean(axis=1) >= min_share
-        columns[name] = block.mean(axis=1).where(enough)
-    return pd.DataFrame(columns)
+        block = values[:, [item_scores.columns.get_loc(item) for item in items]]
+        answered = np.count_nonzero(~np.isnan(block), axis=1)
+        enough = (answered > 0) & (answered / len(items) >= min_share)
+        columns[name] = np.where(enough, np.nansum(block, axis=1) / np.maximum(answered, 1), np.nan)
+    return pd.DataFrame(columns, index=item_scores.index)
 
 
 def score_survey(
