@@ -4,6 +4,7 @@ import altair as alt
 import pandas as pd
 import pytest
 
+from servicequality.charts import rows
 from servicequality.charts import servqual as charts
 from servicequality.charts.theme import ACCENT, CONTRAST, GREY, INK
 from servicequality.models import servperf, servqual
@@ -58,7 +59,7 @@ def test_every_gap_stands_in_the_row_of_its_dimension(draw, hotel, width):
         zip(hotel["dimension"], ["+0.70", "−0.90", "−0.50", "−0.20", "−0.30"], strict=True)
     )
     for dimension, gap in shown.items():
-        assert 0 < row[gap] - row[dimension] < charts._ROW / 2
+        assert 0 < row[gap] - row[dimension] < rows.HEIGHT / 2
         weight = next(item for item in texts if item["text"].startswith("weight"))
         assert weight["x"] < width / 2
     assert "weight 32 %" in row

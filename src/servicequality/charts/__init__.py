@@ -7,10 +7,21 @@ or a reference to a table that will be sent later. Calculations belong to `servi
 from servicequality.charts import (
     bars,
     dimensionality,
+    gaps,
     importance_performance,
     reliability,
+    rows,
     servqual,
     theme,
 )
 
-__all__ = ["bars", "dimensionality", "importance_performance", "reliability", "servqual", "theme"]
+__all__ = [
+    "bars",
+    "dimensionality",
+    "gaps",
+    "importance_performance",
+    "reliability",
+    "rows",
+    "servqual",
+    "theme",
+]

@@ -1,5 +1,6 @@
 """Charts of gap scores (D2.1) and of the rulers that rival them (D2.2)."""
 
+from collections.abc import Sequence
 from gettext import gettext as _
 from typing import Any
 
@@ -17,27 +18,41 @@ _PERCENT = "format(100 * datum.weight, '.1~f') + ' %'"
 def _names(rows: alt.Chart, field: str = "dimension") -> alt.LayerChart:
     """Write the name of each row on a clear strip."""
     strip = bars(rows, 0.05, 0.49, color="white").encode(x=alt.value(0), x2=alt.value("width"))
-    return strip + names(rows, field)
+    return alt.LayerChart(layer=[strip, names(rows, field)])
 
 
-def expected_and_perceived(dimensions: ChartData) -> alt.typing.ChartType:
+def expected_and_perceived(
+    dimensions: ChartData,
+    title: str = _("mean answer, from 1 to 7"),
+    ticks: Sequence[float] = range(1, 8),
+    decimals: int = 2,
+) -> alt.typing.ChartType:
     """Draw what customers expect and perceive, one row per dimension, with the gap between.
 
     Parameters
     ----------
     dimensions : DataFrame or reference
-        Columns dimension, expectation and perception (1-7), gap, and weight (sums to 1; not
-        written where it is missing).
+        Columns dimension, expectation and perception, gap, and weight (sums to 1; not written
+        where it is missing).
+    title : str
+        What the scale is.
+    ticks : sequence of float
+        Marks of the scale, from its lowest to its highest value.
+    decimals : int
+        Digits of the gaps after the point.
     """
+    number = f".{decimals}f"
+    # Room for a gap's number to the right of the highest value.
+    domain = [ticks[0], ticks[-1] + 0.8 / 6 * (ticks[-1] - ticks[0])]
     base = numbered(dimensions)
     kinds = [_("expected"), _("perceived")]
     legend = alt.Legend(title=None, symbolSize=130, labelFontSize=13)
     gap = base.mark_rule(strokeWidth=4).encode(
         alt.X(
             "expectation:Q",
-            title=_("mean answer, from 1 to 7"),
-            scale=alt.Scale(domain=[1, 7.8]),
-            axis=alt.Axis(values=list(range(1, 8)), format="d", domain=False, ticks=False),
+            title=title,
+            scale=alt.Scale(domain=domain),
+            axis=alt.Axis(values=list(ticks), format="d", domain=False, ticks=False),
         ),
         alt.X2("perception:Q"),
         place(MARK),
@@ -56,9 +71,9 @@ def expected_and_perceived(dimensions: ChartData) -> alt.typing.ChartType:
             ),
             tooltip=[
                 alt.Tooltip("dimension:N", title=_("dimension")),
-                alt.Tooltip("expectation:Q", title=kinds[0], format=".2f"),
-                alt.Tooltip("perception:Q", title=kinds[1], format=".2f"),
-                alt.Tooltip("gap:Q", title=_("gap"), format="+.2f"),
+                alt.Tooltip("expectation:Q", title=kinds[0], format=number),
+                alt.Tooltip("perception:Q", title=kinds[1], format=number),
+                alt.Tooltip("gap:Q", title=_("gap"), format=f"+{number}"),
             ],
         )
     )
@@ -66,7 +81,10 @@ def expected_and_perceived(dimensions: ChartData) -> alt.typing.ChartType:
         base.transform_calculate(end="max(datum.expectation, datum.perception)")
         .mark_text(align="left", dx=13, fontSize=14, fontWeight="bold")
         .encode(
-            alt.X("end:Q"), place(MARK), text=alt.Text("gap:Q", format="+.2f"), color=_SHORTFALL
+            alt.X("end:Q"),
+            place(MARK),
+            text=alt.Text("gap:Q", format=f"+{number}"),
+            color=_SHORTFALL,
         )
     )
     weight = (
