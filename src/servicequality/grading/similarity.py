@@ -5,19 +5,33 @@ passages. Passages count less the more of the class writes them (Spärck Jones, 
 if they stand in what everybody was given.
 """
 
+import builtins
+import keyword
+import tokenize
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from functools import cache
+from contextlib import suppress
 from hashlib import blake2b
+from io import StringIO
 from itertools import combinations
 from math import log
-from typing import Any
 
 import pandas as pd
-from pygments.lexers import PythonLexer  # type: ignore[import-untyped]
-from pygments.token import Comment, Name, String, Text  # type: ignore[import-untyped]
 
-LEXER = PythonLexer()
+KEPT = {*keyword.kwlist, *dir(builtins)}
+LAYOUT = {
+    tokenize.COMMENT,
+    tokenize.DEDENT,
+    tokenize.ENDMARKER,
+    tokenize.INDENT,
+    tokenize.NEWLINE,
+    tokenize.NL,
+}
+TEXTS = {
+    kind
+    for kind, name in tokenize.tok_name.items()
+    if name == "STRING" or name.startswith("FSTRING")
+}
 PASSAGE = 12  # tokens: no shorter agreement is seen
 WINDOW = 8  # every agreement of PASSAGE + WINDOW - 1 tokens is seen
 ALIKE = 0.6
@@ -104,28 +118,24 @@ def fingerprints(code: str) -> set[int]:
 
 
 def _words(code: str) -> Iterator[str]:
+    tokens = tokenize.generate_tokens(StringIO(code).readline)
     before = ""
-    for kind, text in LEXER.get_tokens(code):
-        sort = _sort(kind)
-        if sort == "nothing":
-            continue
-        if sort == "text" and before == "text":
-            continue
-        word = sort or text
-        if sort == "name" and before == ".":
-            word = text
-        yield word
-        before = word
-
-
-@cache
-def _sort(kind: Any) -> str:
-    """Return what stands for a token of this kind; empty if it stands for itself."""
-    if kind in Comment or kind in Text or kind in String.Doc:
-        return "nothing"
-    if kind in String:
-        return "text"
-    return "name" if kind in Name and kind not in Name.Builtin else ""
+    # Of code that Python cannot read, what comes before the fault counts.
+    with suppress(tokenize.TokenError, SyntaxError):
+        for kind, text, *_ in tokens:
+            if kind in LAYOUT:
+                before = "" if kind == tokenize.NEWLINE else before
+                continue
+            if kind in TEXTS:
+                # A text that stands alone is a docstring or a comment.
+                word = "" if before in ("", "text") else "text"
+            elif kind == tokenize.NAME and text not in KEPT and before != ".":
+                word = "name"
+            else:
+                word = text
+            if word:
+                yield word
+                before = word
 
 
 def _hash(words: list[str]) -> int:
