@@ -225,6 +225,7 @@ class _Cleaner:
     deadline: float = field(default_factory=lambda: time.monotonic() + SECONDS)
     image_bytes: int = MOST_IMAGES
     charts: list[tuple[NotebookNode, Chart]] = field(default_factory=list)
+    ids: set[str] = field(default_factory=set)
 
     def notebook(self, notebook: NotebookNode) -> NotebookNode:
         cells = [cell for cell in _list(notebook.get("cells")) if isinstance(cell, Mapping)]
@@ -263,8 +264,10 @@ class _Cleaner:
         else:
             text = escape(_cut(source)).translate(MARKUP)
             clean = new_markdown_cell(f"<div><pre>{text}</pre></div>")
-        if isinstance(cell.get("id"), str) and CELL_ID.fullmatch(cell["id"]):
-            clean.id = cell["id"]
+        name = cell.get("id")
+        if isinstance(name, str) and CELL_ID.fullmatch(name) and name not in self.ids:
+            clean.id = name
+            self.ids.add(name)
         clean.metadata = NotebookNode(_role(cell.get("metadata")))
         return clean
 
