@@ -8,7 +8,7 @@ BIN := .venv/bin
 PINNED := .venv/.pinned
 READY := .venv/.ready
 
-.PHONY: help serve lab teach test lint bench requirements clean
+.PHONY: help serve lab teach test lint bench mutants requirements clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -31,8 +31,11 @@ lint: $(READY) ## Check style, types and import rules
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: $(READY) browser ## Measure page starts and slider moves beside Voilà's defaults
+bench: $(READY) browser ## Measure pages, sliders, datasets and models beside plain alternatives
 	@exec $(BIN)/python tests/bench/run.py
+
+mutants: $(READY) ## Change the models a little and see whether tests notice (MODULE= picks one)
+	@exec $(BIN)/python tests/mutants/run.py $(MODULE)
 
 requirements: $(READY) ## Pin again the newest versions that pyproject.toml allows
 	@$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --upgrade \
