@@ -1,4 +1,4 @@
-"""The examiner's handle on one student's kernel: run cells, call functions, survive what happens."""
+"""The examiner's handle on a student's kernel: run cells, call functions, survive."""
 
 import contextlib
 import json
@@ -223,7 +223,7 @@ class StudentKernel:
             if left <= 0:
                 # With an answer but no end of the output, a message was too large to be let in.
                 return Ran("output" if answered else "timeout", outputs.nodes)
-            ready = dict(self._poller.poll(min(left, 0.5) * 1000))
+            ready = dict(self._poller.poll(int(min(left, 0.5) * 1000) + 1))
             for channel in (self._client.iopub_channel, self._client.shell_channel):
                 if channel.socket not in ready:
                     continue
@@ -250,7 +250,9 @@ class StudentKernel:
     def _message(self, channel: Any) -> dict[str, Any] | None:
         try:
             message = channel.get_msg(timeout=0)
-            message["parent_header"].get, message["content"].get, message["msg_type"]  # noqa: B018
+            parts = (message["header"], message["parent_header"], message["content"])
+            if not all(isinstance(part, dict) for part in parts):
+                raise TypeError("a message of the wrong form")
             return dict(message)
         except Empty:
             return None
@@ -289,7 +291,9 @@ class _Outputs:
             if self.too_much:
                 self.nodes.append(
                     nbformat.v4.new_output(
-                        "stream", name="stderr", text=_("[The output was cut here: too much of it.]")
+                        "stream",
+                        name="stderr",
+                        text=_("[The output was cut here: too much of it.]"),
                     )
                 )
                 return

@@ -133,9 +133,6 @@ def _be_a_kernel(order: dict[str, Any], settings: dict[str, Any]) -> None:
     for standard in (0, 1, 2):
         os.dup2(nothing, standard)
     os.closerange(3, 4096)
-    sys.stdin = sys.__stdin__ = open(0, closefd=False)  # noqa: SIM115
-    sys.stdout = sys.__stdout__ = open(1, "w", closefd=False)  # noqa: SIM115
-    sys.stderr = sys.__stderr__ = open(2, "w", closefd=False)  # noqa: SIM115
     os.chdir(folder)
     sys.path[0] = folder
     scratch = f"{folder}/.tmp"
@@ -298,7 +295,9 @@ def answer(test: str, request: str, seconds: float) -> Reply:
     except (TimeoutError, EOFError, OSError) as error:
         _branch.end()
         _branch = None
-        return Reply(json.dumps({"state": "timeout" if isinstance(error, TimeoutError) else "died"}))
+        return Reply(
+            json.dumps({"state": "timeout" if isinstance(error, TimeoutError) else "died"})
+        )
 
 
 def _answer_all(down: int, up: int) -> None:

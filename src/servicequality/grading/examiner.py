@@ -1,0 +1,440 @@
+"""Grade one notebook: the student's cells in the sandbox, the tests here.
+
+A test cell calls the student's functions by name, as it does in the student's own notebook. Here
+each name stands for a `Remote`, which sends plain arguments to the sandbox and gets plain results.
+"""
+
+import ast
+import builtins
+import contextlib
+import io
+import linecache
+import math
+import numbers
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from gettext import gettext as _
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+
+from servicequality.checks import CheckError, Outcome
+from servicequality.grading.channel import BadMessageError, NotPlainError, read, write
+from servicequality.grading.kernel import Ran, StudentKernel
+from servicequality.grading.report import Note, Test, TestState
+from servicequality.grading.restore import is_answer, is_test, name_of
+from servicequality.grading.sandbox import Limits, Zygote
+from servicequality.grading.source import Source
+
+BEGIN_HIDDEN, END_HIDDEN = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
+SLOW_CALLS_AT_MOST = 2
+TEST_CALLS = 3
+"""A test as a whole may last this many times as long as one call."""
+MESSAGE_CHARACTERS = 2_000
+
+WHY = {
+    "memory": _("it used too much memory"),
+    "processes": _("it started too many processes"),
+    "files": _("it wrote too many or too large files"),
+}
+
+
+class StudentError(Exception):
+    """Something that a student's function raised, or its result that cannot be used."""
+
+
+class TookTooLongError(StudentError):
+    """A call that did not end in time."""
+
+
+class DiedError(StudentError):
+    """A call that ended its process."""
+
+
+class NameMissingError(StudentError):
+    """A name that the student's notebook does not define."""
+
+
+class Remote:
+    """A student's function, which lives in the sandbox."""
+
+    def __init__(self, name: str, examiner: "Examiner") -> None:
+        self.__name__ = name
+        self.__qualname__ = name
+        self._examiner = examiner
+
+    def __call__(self, *arguments: Any, **options: Any) -> Any:
+        """Call it; return its result."""
+        return self.outcome(*arguments, **options).result
+
+    def outcome(self, *arguments: Any, **options: Any) -> Outcome:
+        """Call it; see `servicequality.checks.Outcome`."""
+        return self._examiner.call(self.__name__, arguments, options)
+
+
+class Examiner:
+    """Runs one notebook; see `examine`."""
+
+    def __init__(self, kernel: StudentKernel, source: Source, limits: Limits) -> None:
+        self._kernel = kernel
+        self._limits = limits
+        self._source = source
+        self._space: dict[str, Any] = {"__name__": "__main__", "__builtins__": builtins}
+        self._theirs: set[str] = set()
+        self._functions: set[str] = set()
+        self._wanted: set[str] = set()
+        self._test = ""
+        self._slow: dict[str, int] = {}
+        self._instructors = {
+            name_of(cell) or cell.get("id", ""): cell for cell in source.master.cells
+        }
+        self.notes: list[Note] = []
+
+    def call(self, name: str, arguments: tuple[Any, ...], options: dict[str, Any]) -> Outcome:
+        """Call a student's function in the sandbox."""
+        if self._slow.get(name, 0) >= SLOW_CALLS_AT_MOST:
+            raise TookTooLongError(
+                _("{name} took too long before, so it was not tried again.").format(name=name)
+            )
+        try:
+            written = write((arguments, options))
+        except NotPlainError as error:
+            raise TypeError(
+                f"This test hands over {error}; a test can send plain data only."
+            ) from None
+        gone = [n for n in self._functions if not isinstance(self._space.get(n), Remote)]
+        reply = self._ask({"do": "call", "name": name, "arguments": written, "hidden": gone}, name)
+        state = reply["state"]
+        if state == "raised":
+            raise _as_raised(name, reply)
+        if state == "not plain":
+            raise StudentError(
+                _("{name} returned {what}; it should return plain data.").format(
+                    name=name, what=str(reply.get("text"))[:200]
+                )
+            )
+        try:
+            return Outcome(
+                read(reply["result"]),
+                changed=reply["changed"] is True,
+                used_global_random=reply["used_global_random"] is True,
+            )
+        except (BadMessageError, KeyError, TypeError):
+            raise StudentError(_("{name} gave no readable result.").format(name=name)) from None
+
+    def _ask(self, request: dict[str, Any], about: str) -> dict[str, Any]:
+        reply = self._kernel.ask(self._test, request)
+        if reply["state"] == "timeout":
+            self._slow[about] = self._slow.get(about, 0) + 1
+            raise TookTooLongError(_("{name} took too long and was stopped.").format(name=about))
+        if reply["state"] == "died":
+            why = WHY.get(str(reply.get("why")), "")
+            text = _("{name} ended the whole process").format(name=about)
+            raise DiedError(f"{text}: {why}." if why else f"{text}.")
+        return reply
+
+    def instruct(self, cell: NotebookNode) -> None:
+        """Run a cell of the instructor's, so that tests find what it defines."""
+        with contextlib.suppress(Exception):
+            self._execute(cell, "setup")
+
+    def test(self, cell: NotebookNode) -> tuple[Test, list[NotebookNode]]:
+        """Run one test cell; return its result, and outputs in the form that nbgrader reads."""
+        name = name_of(cell)
+        most = float(cell.metadata.nbgrader.get("points", 0))
+        started = time.monotonic()
+        outputs: list[NotebookNode] = []
+        state: TestState = "passed"
+        points, message = most, ""
+        try:
+            value = self._execute(cell, name)
+        except (KeyboardInterrupt, SystemExit, Exception) as error:
+            points = 0.0
+            state, message = self._judged(error, cell)
+        else:
+            given = _number(value)
+            if given is not None:
+                if 0 <= given <= most:
+                    points = given
+                    state = "passed" if given == most else "partial" if given else "failed"
+                    outputs = [
+                        nbformat.v4.new_output("execute_result", {"text/plain": repr(given)})
+                    ]
+                else:
+                    points, state = 0.0, "test error"
+                    message = _(
+                        "The test itself is at fault: it gave {given} of {most} points. "
+                        "Your instructor can see this."
+                    ).format(given=value, most=most)
+        if message:
+            message = message[:MESSAGE_CHARACTERS]
+            kind = {"failed": "TestFailed", "test error": "TestError"}.get(state, "TestStopped")
+            outputs = [
+                nbformat.v4.new_output("error", ename=kind, evalue=message, traceback=[message])
+            ]
+        task = cell.metadata.get("servicequality", {}).get("task", name)
+        seconds = round(time.monotonic() - started, 3)
+        return Test(name, task, points, most, state, message, seconds), outputs
+
+    def _execute(self, cell: NotebookNode, test: str) -> Any:
+        """Run a cell's code; return the value of its last line, if that is an expression."""
+        tree = ast.parse(_without_magics(cell.source))
+        self._test = test
+        self._wanted |= _names_read(tree)
+        self._fetch()
+        last: ast.Expression | None = None
+        if tree.body and isinstance(tree.body[-1], ast.Expr):
+            last = ast.Expression(tree.body.pop().value)  # type: ignore[attr-defined]
+        file = f"<{test}>"
+        linecache.cache.pop(file, None)
+        with (
+            contextlib.redirect_stdout(io.StringIO()),
+            contextlib.redirect_stderr(io.StringIO()),
+            _alarm(min(TEST_CALLS * self._limits.cell_s, self._kernel.seconds_left)),
+        ):
+            exec(compile(tree, file, "exec"), self._space)
+            return eval(compile(last, file, "eval"), self._space) if last else None
+
+    def _fetch(self) -> None:
+        """Get from the sandbox what the code asks for and the instructor has not defined."""
+        for name in self._theirs:
+            self._space.pop(name, None)
+        self._theirs.clear()
+        self._functions.clear()
+        names = sorted(n for n in self._wanted if n not in self._space and not hasattr(builtins, n))
+        if not names:
+            return
+        reply = self._ask({"do": "look", "names": names}, _("reading your variables"))
+        found = reply.get("names")
+        if not isinstance(found, dict):
+            return
+        for name in names:
+            what = found.get(name)
+            if not isinstance(what, dict):
+                continue
+            if what.get("is") == "callable":
+                self._space[name] = Remote(name, self)
+                self._functions.add(name)
+            elif what.get("is") == "plain":
+                with contextlib.suppress(BadMessageError):
+                    self._space[name] = read(str(what.get("value")))
+            if name in self._space:
+                self._theirs.add(name)
+
+    def _judged(self, error: BaseException, cell: NotebookNode) -> tuple[TestState, str]:
+        """Tell what an error in a test means, in words that give nothing hidden away."""
+        state: TestState = "failed"
+        if isinstance(error, TookTooLongError):
+            state = "timeout"
+        elif isinstance(error, DiedError):
+            state = "died"
+        text = str(error).strip()
+        hidden = _in_hidden_lines(error, cell)
+        if isinstance(error, CheckError) and (not hidden or "not on other data" in text):
+            return state, text
+        if isinstance(error, (TookTooLongError, DiedError)):
+            return state, text
+        if isinstance(error, NameError):
+            name = getattr(error, "name", None)
+            if name and name in self._wanted:
+                return state, _("{name} is not defined in your notebook.").format(name=name)
+        kind = type(error).__name__
+        if hidden:
+            what = {"AssertionError": "", "CheckError": ""}.get(kind, f" ({kind})")
+            return state, _("Not yet. Right in the examples, but not on other data{what}.").format(
+                what=what
+            )
+        if isinstance(error, (AssertionError, StudentError)) and text:
+            return state, text
+        return state, f"{kind}: {text}" if text else kind
+
+
+def examine(
+    notebook: NotebookNode, source: Source, zygote: Zygote, limits: Limits
+) -> tuple[NotebookNode, list[Test], list[Note]]:
+    """Run a restored notebook; return it with outputs, the tests' results, and what was noticed.
+
+    Parameters
+    ----------
+    notebook : NotebookNode
+        From `restore`. Is changed in place.
+    source : Source
+        The assignment.
+    zygote : Zygote
+        Where the student's kernel is forked.
+    limits : Limits
+        What it may use.
+    """
+    tests: list[Test] = []
+    notes: list[Note] = []
+    number = 0
+    with _inside(source), StudentKernel(zygote, source.files, limits) as kernel:
+        examiner = Examiner(kernel, source, limits)
+        instructions = _instructions(source)
+        for cell in notebook.cells:
+            name = name_of(cell)
+            if cell.cell_type == "code" and cell.source.strip():
+                number += 1
+                cell.execution_count = number
+            if cell.cell_type == "code" and is_test(cell):
+                _follow(instructions, name, examiner)
+                result, cell.outputs = examiner.test(cell)
+                for output in cell.outputs:
+                    if output.output_type == "execute_result":
+                        output.execution_count = cell.execution_count
+                tests.append(result)
+            elif cell.cell_type == "code" and cell.source.strip():
+                ran = kernel.run(cell.source)
+                cell.outputs = _as_outputs(ran, cell)
+                note = _noted(ran, name or cell.id, limits)
+                if note:
+                    notes.append(note)
+        if kernel.forged:
+            notes.append(
+                Note("tampering", _("Messages of the kernel were forged; they changed nothing."))
+            )
+    return notebook, tests, [*examiner.notes, *notes]
+
+
+@contextlib.contextmanager
+def _alarm(seconds: float) -> Iterator[None]:
+    """End a test that does not end by itself."""
+
+    def ring(*_what: object) -> None:
+        raise TookTooLongError(_("The test took too long and was stopped."))
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGALRM, ring)
+    signal.setitimer(signal.ITIMER_REAL, max(seconds, 0.1))
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+@contextlib.contextmanager
+def _inside(source: Source) -> Iterator[None]:
+    """Let tests find the assignment's files by their names."""
+    before = os.getcwd()
+    if source.files:
+        os.chdir(source.files[0].parent)
+    try:
+        yield
+    finally:
+        os.chdir(before)
+
+
+def _instructions(source: Source) -> list[NotebookNode]:
+    """Return the instructor's code cells, tests among them as marks of how far to go."""
+    return [
+        cell
+        for cell in source.master.cells
+        if cell.cell_type == "code" and not (is_answer(cell) and not is_test(cell))
+    ]
+
+
+def _follow(instructions: list[NotebookNode], until: str, examiner: Examiner) -> None:
+    """Run the instructor's cells that stand above a test."""
+    while instructions:
+        cell = instructions.pop(0)
+        if is_test(cell):
+            if name_of(cell) == until:
+                return
+        else:
+            examiner.instruct(cell)
+
+
+def _as_outputs(ran: Ran, cell: NotebookNode) -> list[NotebookNode]:
+    stopped = {
+        "timeout": _("This cell took too long and was stopped."),
+        "died": _("This cell ended the kernel."),
+        "output": _("This cell printed too much and was stopped."),
+    }.get(ran.state)
+    outputs = list(ran.outputs)
+    for output in outputs:
+        if output.output_type == "execute_result":
+            output.execution_count = cell.execution_count
+    if stopped:
+        outputs.append(
+            nbformat.v4.new_output("error", ename="Stopped", evalue=stopped, traceback=[stopped])
+        )
+    return outputs
+
+
+def _noted(ran: Ran, cell: str, limits: Limits) -> Note | None:
+    if ran.state == "timeout":
+        text = _("A cell ran longer than {s:.0f} seconds and was stopped.").format(s=limits.cell_s)
+        return Note("limit", text, cell)
+    if ran.state == "output":
+        return Note("limit", _("A cell printed too much and was stopped."), cell)
+    if ran.state == "died":
+        why = WHY.get(ran.why)
+        text = _("A cell ended the kernel")
+        return Note("limit", f"{text}: {why}." if why else f"{text}.", cell)
+    refused = ("PermissionError", "ImportError", "ModuleNotFoundError")
+    for output in ran.outputs:
+        if output.output_type == "error" and output.get("ename") in refused:
+            text = str(output.get("evalue", ""))[:200]
+            if "Permission denied" in text or "work that is graded" in text:
+                return Note("sandbox", _("Refused: {text}").format(text=text), cell)
+    return None
+
+
+def _without_magics(source: str) -> str:
+    if source.lstrip().startswith("%%"):
+        return ""
+    return "\n".join(
+        "" if line.lstrip().startswith(("%", "!")) else line for line in source.splitlines()
+    )
+
+
+def _names_read(tree: ast.AST) -> set[str]:
+    return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+
+
+def _number(value: Any) -> float | None:
+    """Return a number that a test gives as partial credit; None if it gives none."""
+    if isinstance(value, bool) or not isinstance(value, numbers.Real):
+        return None
+    return math.inf if math.isnan(value) else float(value)
+
+
+def _as_raised(name: str, reply: dict[str, Any]) -> Exception:
+    """Return an exception of the same built-in type, so that tests can expect it."""
+    text = str(reply.get("text", ""))
+    kinds = reply.get("types")
+    kind: Callable[[str], Exception] = StudentError
+    shown = "an error"
+    for candidate in kinds if isinstance(kinds, list) else []:
+        found = getattr(builtins, str(candidate), None)
+        if isinstance(found, type) and issubclass(found, Exception) and found is not Exception:
+            kind, shown = found, str(candidate)
+            break
+    if kind in (UnicodeDecodeError, UnicodeEncodeError, UnicodeTranslateError, StudentError):
+        return StudentError(f"{name} raised {shown}: {text}")
+    return kind(text)
+
+
+def _in_hidden_lines(error: BaseException, cell: NotebookNode) -> bool:
+    """Tell whether an error arose between the marks of hidden tests."""
+    file = f"<{name_of(cell)}>"
+    line = 0
+    trace = error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename == file:
+            line = trace.tb_lineno
+        trace = trace.tb_next
+    hidden = False
+    for text in cell.source.splitlines()[: max(line - 1, 0)]:
+        if BEGIN_HIDDEN in text:
+            hidden = True
+        elif END_HIDDEN in text:
+            hidden = False
+    return hidden

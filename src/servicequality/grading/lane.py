@@ -1,0 +1,188 @@
+"""One lane of the grader: a warm process that forks an examiner for each submission.
+
+Run as `python -m servicequality.grading.lane SETTINGS`. It takes orders from its standard input and
+answers on its standard output, one JSON object a line. Each examiner is a process of its own, so
+that nothing passes from one submission to the next; its student's code runs in the sandbox.
+"""
+
+import datetime
+import hashlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import traceback
+from dataclasses import asdict
+from gettext import gettext as _
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import numpy  # noqa: F401 - imported once here, and not in each examiner
+import pandas  # noqa: F401
+from scipy import stats  # noqa: F401
+
+from servicequality.grading.examiner import examine
+from servicequality.grading.report import Report
+from servicequality.grading.restore import NotGradableError, restore
+from servicequality.grading.sandbox import Limits, Zygote
+from servicequality.grading.source import Source
+
+SPARE_S = 60.0
+
+
+def grade_one(
+    submitted: bytes, source: Source, student: str, zygote: Zygote, limits: Limits
+) -> tuple[Report, str]:
+    """Grade one submission; return the report, and the notebook's text (empty if there is none)."""
+    started = time.monotonic()
+    kept: dict[str, Any] = {
+        "assignment": source.assignment,
+        "student": student,
+        "sandbox": zygote.walls,
+        "graded_at": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+        "submission_sha256": hashlib.sha256(submitted).hexdigest(),
+        "source_sha256": source.sha256,
+    }
+    try:
+        notebook, notes = restore(submitted, source.master)
+    except NotGradableError as error:
+        return Report(state="not graded", reason=str(error), **kept), ""
+    notebook, tests, more = examine(notebook, source, zygote, limits)
+    seconds = round(time.monotonic() - started, 3)
+    report = Report(
+        state="graded",
+        reason="",
+        seconds=seconds,
+        tests=tuple(tests),
+        notes=(*notes, *more),
+        **kept,
+    )
+    return report, nbformat.writes(notebook)
+
+
+def main() -> None:
+    """Serve orders until the input ends."""
+    settings = json.loads(sys.argv[1])
+    limits = Limits(**settings["limits"])
+    source = Source(
+        settings["assignment"],
+        nbformat.read(settings["master"], as_version=4),
+        tuple(map(Path, settings["files"])),
+        settings["sha256"],
+    )
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    zygote = Zygote(settings["walls"], limits)
+    try:
+        for line in iter(sys.stdin.readline, ""):
+            order = json.loads(line)
+            if zygote.process.poll() is not None:
+                zygote.close()
+                zygote = Zygote(settings["walls"], limits)
+            said = _in_a_child(order, source, zygote, limits)
+            if said:
+                zygote.close()
+                zygote = Zygote(settings["walls"], limits)
+            print(json.dumps({"crashed": said}), flush=True)
+    finally:
+        zygote.close()
+
+
+def _in_a_child(order: dict[str, Any], source: Source, zygote: Zygote, limits: Limits) -> str:
+    """Grade in a process of its own; return why that failed, or nothing."""
+    result = Path(order["result"])
+    child = os.fork()
+    if child == 0:
+        code = 1
+        try:
+            submitted = Path(order["submission"]).read_bytes()
+            report, notebook = grade_one(submitted, source, order["student"], zygote, limits)
+            result.write_text(json.dumps({"report": asdict(report), "notebook": notebook}))
+            code = 0
+        except BaseException:
+            result.with_suffix(".error").write_text(traceback.format_exc())
+        finally:
+            os._exit(code)
+    until = time.monotonic() + limits.notebook_s + limits.start_s + SPARE_S
+    boss = os.getppid()
+    while time.monotonic() < until and os.getppid() == boss:
+        ended, status = os.waitpid(child, os.WNOHANG)
+        if ended:
+            if os.waitstatus_to_exitcode(status) == 0:
+                return ""
+            why = result.with_suffix(".error")
+            return why.read_text() if why.exists() else _("The examiner was stopped.")
+        time.sleep(0.005)
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    return _("The examiner did not end in time.")
+
+
+class Lane:
+    """A lane, seen from the process that gives it orders."""
+
+    def __init__(self, source: Source, walls: str, limits: Limits, scratch: Path) -> None:
+        self._scratch = scratch
+        scratch.mkdir(parents=True)
+        master = scratch / "master.ipynb"
+        nbformat.write(source.master, master)
+        settings = {
+            "assignment": source.assignment,
+            "master": str(master),
+            "files": list(map(str, source.files)),
+            "sha256": source.sha256,
+            "walls": walls,
+            "limits": asdict(limits),
+        }
+        threads = {f"{name}_NUM_THREADS": "1" for name in ("OPENBLAS", "OMP", "MKL")}
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "servicequality.grading.lane", json.dumps(settings)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env=os.environ | threads,
+            start_new_session=True,
+        )
+
+    def grade(self, student: str, submission: Path) -> tuple[Report | None, str]:
+        """Grade one submission.
+
+        Returns
+        -------
+        report : Report or None
+            None if the grader itself failed.
+        text : str
+            The graded notebook; or why the grader failed.
+        """
+        result = self._scratch / "result.json"
+        for old in (result, result.with_suffix(".error")):
+            old.unlink(missing_ok=True)
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        order = {"student": student, "submission": str(submission), "result": str(result)}
+        self._process.stdin.write(json.dumps(order) + "\n")
+        self._process.stdin.flush()
+        line = self._process.stdout.readline()
+        if not line:
+            raise RuntimeError(_("A lane of the grader ended by itself."))
+        crashed = json.loads(line)["crashed"]
+        if crashed:
+            return None, crashed
+        content = json.loads(result.read_text())
+        return Report.from_json(json.dumps(content["report"])), content["notebook"]
+
+    def close(self) -> None:
+        """End the lane and its sandbox."""
+        assert self._process.stdin is not None
+        self._process.stdin.close()
+        try:
+            self._process.wait(timeout=5)
+        except subprocess.TimeoutExpired:
+            os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait()
+
+
+if __name__ == "__main__":
+    main()
