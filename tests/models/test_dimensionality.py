@@ -103,6 +103,7 @@ def test_x2_6_two_blocks_give_two_factors():
     assert dimensionality.count_factors(values, dimensionality.parallel_line(N, 6)) == 2
 
 
+@pytest.mark.oracle("R2.4")
 def test_r2_4_kiosk(kiosk_matrix):
     values = dimensionality.eigenvalues(kiosk_matrix)
     assert values[:7].tolist() == pytest.approx(

@@ -108,6 +108,7 @@ def test_d2_4_challenge(lines, solved):
     assert (advice["accuracy"] == ipa.CONCENTRATE and advice["courtesy"] == ipa.KEEP_UP) is solved
 
 
+@pytest.mark.oracle("R2.3")
 def test_r2_3_kiosk(kiosk_map):
     assert ipa.crosshair(kiosk_map, "data") == pytest.approx((5.8527, 4.9036), abs=5e-5)
     advice = ipa.compare_modes(kiosk_map)

@@ -67,12 +67,14 @@ def test_q6_2():
     assert kano.classify("live-with", "like") == "R", "rows and columns are not the same question"
 
 
+@pytest.mark.oracle("R6.2")
 def test_r6_2_modes(kiosk_counts):
     summary = kano.summarise(kiosk_counts)
     assert (summary["n"] == 207).all()
     assert summary["mode"].value_counts().to_dict() == {"A": 10, "M": 9, "O": 6, "I": 4}
 
 
+@pytest.mark.oracle("R6.2")
 @pytest.mark.parametrize(
     ("item", "mode", "better", "worse"),
     [(1, "M", 0.4612, -0.6893), (27, "A", 0.8689, -0.1408), (22, "M", 0.3902, -0.8927)],

@@ -78,6 +78,7 @@ def test_o2_3c_two_unrelated_topics():
     assert row["alpha"] == pytest.approx(0.7843, abs=5e-5)
 
 
+@pytest.mark.oracle("R2.2")
 @pytest.mark.parametrize(
     ("dimension", "kind", "alpha"),
     [
@@ -97,6 +98,7 @@ def test_r2_2_alpha(kiosk, kiosk_dimensions, dimension, kind, alpha):
     assert reliability.cronbach_alpha(answers) == pytest.approx(alpha, abs=5e-5)
 
 
+@pytest.mark.oracle("R2.2")
 def test_r2_2_interval(kiosk, kiosk_dimensions):
     usefulness = kiosk[[f"P{number}" for number in kiosk_dimensions["usefulness/reliability"]]]
     report = reliability.alpha_report(usefulness)
@@ -354,6 +356,7 @@ def test_difference_curve_marks_the_impossible_region():
         assert value == pytest.approx(reliability.difference_reliability(0.85, 0.80, rho, 1.2, 0.8))
 
 
+@pytest.mark.oracle("R2.2")
 def test_r2_2_by_scale(kiosk, kiosk_dimensions):
     items = [number for numbers in kiosk_dimensions.values() for number in numbers]
     e, p = (kiosk[[prefix + i for i in items]].set_axis(items, axis=1) for prefix in "EP")

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from scipy import stats
 from statsmodels.stats.proportion import proportion_confint
 
+from servicequality import data
 from servicequality.models import satisfaction_metrics as metrics
 
 votes = st.lists(st.integers(0, 10), min_size=1, max_size=60)
@@ -291,3 +292,27 @@ def test_limits(function, arguments, limits):
                 function(**{**arguments, name: wrong})
         for right in accepted:
             function(**{**arguments, name: right})
+
+
+@pytest.fixture(scope="module")
+def airport():
+    return data.load("sfo-airport-survey")
+
+
+@pytest.mark.oracle("R6.1")
+def test_r6_1_a_real_drop(airport):
+    before, after = (metrics.nps(rows["nps_0_10"]) for _, rows in airport.groupby("year"))
+    assert (before.value, before.se, before.n) == pytest.approx((39.840, 1.334, 2746), abs=5e-4)
+    assert (after.value, after.se, after.n) == pytest.approx((30.981, 1.442, 2650), abs=5e-4)
+    change = metrics.nps_change(before, after)
+    assert (change.value, change.z) == pytest.approx((-8.859, -4.509), abs=5e-4)
+    overall = metrics.csat(airport["rate_overall"])
+    assert (overall.value, overall.n) == (pytest.approx(0.8027, abs=5e-5), 5313)
+
+
+@pytest.mark.oracle("R7.1")
+def test_r7_1_what_a_problem_costs(airport):
+    answers = airport.groupby("had_problem")["nps_0_10"]
+    calm, upset = (metrics.nps(answers.get_group(problem)) for problem in ("no", "yes"))
+    assert (calm.value, calm.n) == (pytest.approx(40.612, abs=5e-4), 4511)
+    assert (upset.value, upset.n) == (pytest.approx(6.737, abs=5e-4), 668)

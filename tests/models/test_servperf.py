@@ -144,6 +144,7 @@ def test_order_of_customers_does_not_matter(order):
         assert ((one >= 0) & (one <= 1)).all()
 
 
+@pytest.mark.oracle("R2.5")
 @pytest.mark.parametrize(
     ("outcome", "performance", "gap"),
     [("Y1_overall_satisfaction", 0.4913, 0.3802), ("Y2_overall_quality", 0.4583, 0.4506)],

@@ -78,6 +78,7 @@ def test_d2_1_challenge():
     assert [name for name, score in reached.items() if score > -0.26] == ["reliability"]
 
 
+@pytest.mark.oracle("R2.1")
 def test_r2_1_kiosk(kiosk, kiosk_dimensions):
     scores = servqual.score_survey(kiosk, kiosk_dimensions, **KIOSK)
     assert scores.items["expectation"].mean() == pytest.approx(5.9738, abs=5e-5)
