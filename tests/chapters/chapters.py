@@ -97,7 +97,7 @@ def plain(markdown: str) -> str:
     """Return the sentences of a cell: no tables, headings, formulas, badges, links or markup."""
     markdown = re.sub(r"<small.*?</small>|<[^>]+>|^\|.*$|^#.*$", "", markdown, flags=re.M)
     markdown = re.sub(r"\[([^\]]+)\]\([^)]+\)", r"\1", markdown)
-    markdown = re.sub(r"\$[^$]+\$", "x", markdown)
+    markdown = re.sub(r"\$\$[^$]+\$\$|\$[^$]+\$", "x", markdown)
     return re.sub(r"^[>\s]*([*-]|\d+\.)?\s+|[*`>]", "", markdown, flags=re.M)
 
 
