@@ -8,8 +8,7 @@ import os
 import sysconfig
 from pathlib import Path
 
-from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
-from nbgrader.preprocessors import ClearHiddenTests, GetGrades, NbGraderPreprocessor
+from servicequality.grading.formgrader import TEMPLATE
 
 # nbgrader calls `alembic` by name when it makes a gradebook, and leaves half a gradebook behind if
 # it is not found. It lies beside the interpreter, which need not be on PATH.
@@ -45,22 +44,13 @@ c.Execute.startup_timeout = 120
 c.LimitOutput.max_lines = 200
 c.LimitOutput.max_traceback = 50
 
+# One page that opens offline and forbids scripts. It is cleaned, and shows no test.
+c.GenerateFeedback.exporter_class = "servicequality.grading.feedback.FeedbackExporter"
+c.GenerateFeedback.preprocessors = []
 
-class MessageOnly(NbGraderPreprocessor):
-    """Keep the message of a failed test, and not the traceback, which quotes hidden tests."""
-
-    def preprocess_cell(self, cell, resources, cell_index):
-        """Shorten the errors of a test cell."""
-        if cell.metadata.get("nbgrader", {}).get("grade"):
-            for output in cell.get("outputs", []):
-                if output.output_type == "error":
-                    output.traceback = [f"{output.ename}: {output.evalue}"]
-        return cell, resources
-
-
-c.GenerateFeedback.preprocessors = [
-    GetGrades,
-    ClearHiddenTests,
-    MessageOnly,
-    CSSHTMLHeaderPreprocessor,
-]
+# Formgrader would show students' HTML as they wrote it.
+c.HTMLExporter.preprocessors = ["servicequality.grading.formgrader.Sanitise"]
+c.HTMLExporter.template_file = str(TEMPLATE)
+c.HTMLExporter.filters = {
+    "allow_only_its_scripts": "servicequality.grading.formgrader.allow_only_its_scripts"
+}

@@ -17,9 +17,7 @@ from html import escape
 from typing import Any
 
 import nh3
-from nbconvert.exporters.exporter import ResourcesDict
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
-from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from pygments.token import STANDARD_TYPES
@@ -113,23 +111,6 @@ def sanitise(notebook: NotebookNode) -> NotebookNode:
         as "text/plain", "text/html", "image/png" or "image/jpeg".
     """
     return _Cleaner().notebook(notebook)
-
-
-class Sanitise(Preprocessor):
-    """Let nbconvert show a harmless notebook, and names that hold no markup."""
-
-    def __init__(self, **settings: Any) -> None:
-        super().__init__(**settings)
-        self.enabled = True
-
-    def preprocess(
-        self, nb: NotebookNode, resources: ResourcesDict
-    ) -> tuple[NotebookNode, ResourcesDict]:
-        """Return the clean notebook; escape what nbgrader's templates write as it is."""
-        for name in ("student", "first_name", "last_name", "notebook_path"):
-            if resources.get(name):
-                resources[name] = escape(resources[name])
-        return sanitise(nb), resources
 
 
 def clean_html(html: str) -> str:
