@@ -25,6 +25,12 @@ def test_slider_writes_as_many_digits_as_its_step_needs(step, decimals):
     assert Slider(name="x", label="X", low=0, high=20, default=0, step=step).decimals == decimals
 
 
+def test_slider_may_have_a_button_that_goes_on():
+    day = Slider(name="day", label="Day", low=1, high=7, default=1, step=1, button="Next day")
+    assert day.declaration()["button"] == "Next day"
+    assert PRICE.declaration()["button"] == ""
+
+
 @pytest.mark.parametrize("value", ["c", None, 1, ["a"]])
 def test_choice_refuses_what_is_not_an_option(value):
     with pytest.raises(ValueError, match="“Town” must be one of a, b"):

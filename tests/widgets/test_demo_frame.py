@@ -155,3 +155,12 @@ def test_the_prediction_may_be_about_another_state():
     declared = replace(lemonade(), prediction=prediction).declaration()
     assert declared["prediction"]["values"] == {"price": 5, "sunny": False, "town": "a"}
     assert lemonade().declaration()["prediction"]["values"] == lemonade().first_state()
+
+
+def test_controls_at_hand_are_part_of_the_state_and_come_first():
+    day = w.Slider(name="day", label="Day", low=1, high=7, default=1, step=1, button="Next day")
+    demo = replace(lemonade(), at_hand=(day,))
+    assert demo.first_state() == {"day": 1} | lemonade().first_state()
+    assert [control.name for control in demo.all_controls()][0] == "day"
+    assert [control["name"] for control in demo.declaration()["at_hand"]] == ["day"]
+    assert lemonade().declaration()["at_hand"] == []

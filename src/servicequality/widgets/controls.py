@@ -26,6 +26,9 @@ class Slider:
         Limits (both allowed), distance between two positions, and first position.
     unit : str
         Unit shown after the value; empty for a pure number.
+    button : str
+        Text of a button that goes one step on, and from the last position back to the first;
+        empty if there is none.
     """
 
     name: str
@@ -35,6 +38,7 @@ class Slider:
     default: float
     step: float = 0.1
     unit: str = ""
+    button: str = ""
 
     @property
     def decimals(self) -> int:
@@ -66,6 +70,7 @@ class Slider:
             "step": self.step,
             "decimals": self.decimals,
             "unit": self.unit,
+            "button": self.button,
         }
 
 

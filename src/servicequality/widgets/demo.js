@@ -46,21 +46,33 @@ function slider(control, onChange) {
     say();
     onChange(Number(input.value));
   });
+  const set = (value) => {
+    input.value = value;
+    say();
+  };
+  const node = element(
+    "div",
+    { className: "sq-control", title: range },
+    element("label", { htmlFor: id, textContent: control.label }),
+    output,
+    input,
+  );
+  const button = element("button", {
+    type: "button", className: "sq-primary", textContent: control.button,
+    onclick: () => {
+      const next = Number(input.value) + control.step;
+      set(next > control.high ? control.low : next);
+      onChange(Number(input.value));
+    },
+  });
+  if (control.button) node.append(button);
   return {
     input,
-    node: element(
-      "div",
-      { className: "sq-control", title: range },
-      element("label", { htmlFor: id, textContent: control.label }),
-      output,
-      input,
-    ),
-    set(value) {
-      input.value = value;
-      say();
-    },
+    node,
+    set,
     enable(on) {
       input.disabled = !on;
+      button.disabled = !on;
     },
   };
 }
@@ -254,7 +266,10 @@ function render({ model, el }) {
     },
   });
 
-  const taste = element("div", { className: "sq-controls sq-taste" }, ...demo.taste.map(make));
+  const beside = (controls) =>
+    element("div", { className: "sq-controls sq-taste" }, ...controls.map(make));
+  const atHand = beside(demo.at_hand);
+  const taste = beside(demo.taste);
   const groups = [];
   const group = (item) => {
     const node = element(
@@ -313,7 +328,7 @@ function render({ model, el }) {
   const late = others.filter((panel) => !panel.early);
   const more = element("div", { className: "sq-panels sq-more" }, ...late.map((panel) => panel.node));
   const close = element("div", { className: "sq-close" }, explain, challenge);
-  const afterwards = [cases, rest, actions, verdict, numbers, more, close];
+  const afterwards = [atHand, cases, rest, actions, verdict, numbers, more, close];
   const root = element(
     "section",
     { className: "sq-card sq-demo", aria: { labelledby: title.id }, dataset: { demo: demo.code } },
@@ -326,6 +341,7 @@ function render({ model, el }) {
         "div",
         { className: "sq-main" },
         element("div", { className: "sq-panels" }, main.node, ...early.map((panel) => panel.node)),
+        atHand,
         taste,
         problem,
         numbers,

@@ -134,6 +134,8 @@ class Demo:
         Controls that work before the commit; they stay first afterwards.
     controls : tuple of Control or Group
         The other controls.
+    at_hand : tuple of Control
+        Controls right under the first panel, which show together with the result.
     presets : tuple of Preset
         At least three named cases.
     prediction : Prediction
@@ -164,10 +166,11 @@ class Demo:
     formula: str
     formula_note: str
     challenge: Challenge
+    at_hand: tuple[Control, ...] = ()
 
     def all_controls(self) -> Iterator[Control]:
         """Yield every control, those in groups too, in reading order."""
-        for item in (*self.taste, *self.controls):
+        for item in (*self.at_hand, *self.taste, *self.controls):
             if isinstance(item, Group):
                 yield from item.controls
             else:
@@ -197,6 +200,7 @@ class Demo:
             "question": self.question,
             "evidence": {"letter": self.evidence, "label": label, "meaning": meaning},
             "assumption": self.assumption,
+            "at_hand": [control.declaration() for control in self.at_hand],
             "taste": [control.declaration() for control in self.taste],
             "controls": [
                 {
