@@ -403,3 +403,14 @@ def test_simulated_rankings_of_perfect_and_of_empty_measurement():
     assert np.isnan([alone.components.branch, alone.components.employee]).all()
     assert alone.components.residual > 0
     assert np.isnan(vc.simulate(branch=0).rank_correlation)
+
+
+def test_shares_of_the_variance_are_those_of_o1_2c():
+    shares = vc.variance_shares(vc.Components(0.10, 0.25, 1.65))
+    assert shares == pytest.approx((0.05, 0.125, 0.825))
+
+
+def test_a_negative_estimate_has_no_share_and_a_missing_one_leaves_none():
+    assert vc.variance_shares(vc.Components(-0.2, 0.5, 1.5)) == pytest.approx((0, 0.25, 0.75))
+    assert np.isnan(vc.variance_shares(vc.Components(float("nan"), float("nan"), 1.0))).all()
+    assert np.isnan(vc.variance_shares(vc.Components(0.0, 0.0, 0.0))).all()

@@ -417,6 +417,29 @@ def nested_components(ratings: pd.DataFrame, branch: str, employee: str, score: 
     return _components(sizes, means, within, of_cell)
 
 
+def variance_shares(components: Components) -> Components:
+    """Express variances as shares of their sum (M1.2). An estimate below zero counts as zero.
+
+    Parameters
+    ----------
+    components : Components
+        True or estimated variances.
+
+    Returns
+    -------
+    Components
+        Shares in [0, 1] that sum to 1; NaN where a component is missing or nothing varies.
+
+    Examples
+    --------
+    >>> [round(share, 3) for share in variance_shares(Components(0.10, 0.25, 1.65))]
+    [0.05, 0.125, 0.825]
+    """
+    parts = np.maximum(components, 0.0)
+    with np.errstate(invalid="ignore"):
+        return Components(*(parts / parts.sum()).tolist())
+
+
 def simulate(
     branch: float = 0.10,
     employee: float = 0.25,
