@@ -17,7 +17,7 @@ DEMOS = {
     for package in [importlib.import_module(f"servicequality.demos.{chapter.name}")]
     for name in package.__all__
 }
-SIMULATIONS = {"servqual.three_rulers"}
+SIMULATIONS = {"quality_definitions.who_moved_my_score", "servqual.three_rulers"}
 MOST_CONTROLS_AT_FIRST_SIGHT = 4
 
 
@@ -96,7 +96,7 @@ def test_the_first_state_reads_well(demo):
 
 
 def test_few_controls_at_first_sight_and_no_name_twice(demo):
-    in_sight = list(demo.taste)
+    in_sight = [*demo.at_hand, *demo.taste]
     for item in demo.controls:
         if not isinstance(item, w.Group):
             in_sight.append(item)

@@ -6,6 +6,7 @@ or a reference to a table that will be sent later. Calculations belong to `servi
 
 from servicequality.charts import (
     bars,
+    blueprint,
     dimensionality,
     gaps,
     importance_performance,
@@ -14,10 +15,12 @@ from servicequality.charts import (
     rows,
     servqual,
     theme,
+    variance_components,
 )
 
 __all__ = [
     "bars",
+    "blueprint",
     "dimensionality",
     "gaps",
     "importance_performance",
@@ -26,4 +29,5 @@ __all__ = [
     "rows",
     "servqual",
     "theme",
+    "variance_components",
 ]
