@@ -1,5 +1,6 @@
 """Demos of chapter 3, managing the gaps: one module for each."""
 
+from servicequality.demos.gap_management.blueprint_lab import blueprint_lab
 from servicequality.demos.gap_management.where_the_quality_leaks import where_the_quality_leaks
 
-__all__ = ["where_the_quality_leaks"]
+__all__ = ["blueprint_lab", "where_the_quality_leaks"]
