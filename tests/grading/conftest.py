@@ -20,20 +20,25 @@ SLUG = "tiny"
 NO_FILES: Mapping[str, str] = MappingProxyType({})
 
 
-def graded(name: str, points: float, source: str) -> NotebookNode:
-    return new_code_cell(source, id=name, metadata=role(name, grade=True, locked=True, of=points))
+def code(task: str, name: str, source: str, points: float | None = None) -> NotebookNode:
+    """A test cell if it gives points, and a solution cell otherwise."""
+    return new_code_cell(source, id=name, metadata=role(task, name, points, points is None))
 
 
-def role(name: str, grade: bool = False, locked: bool = False, of: float | None = None) -> dict:
+def role(task: str, name: str, points: float | None, solution: bool) -> dict:
     nbgrader = {
-        "grade": grade,
+        "grade": points is not None,
         "grade_id": name,
-        "locked": locked,
+        "locked": not solution,
         "schema_version": 3,
-        "solution": not locked,
+        "solution": solution,
         "task": False,
     }
-    return {"nbgrader": nbgrader if of is None else nbgrader | {"points": of}}
+    return {"nbgrader": nbgrader | ({} if points is None else {"points": points})} | about(task)
+
+
+def about(task: str) -> dict:
+    return {"servicequality": {"task": task}} if task else {}
 
 
 @pytest.fixture
@@ -47,38 +52,46 @@ def tiny() -> NotebookNode:
         metadata={"kernelspec": {"name": "python3", "display_name": "Python 3 (ipykernel)"}},
         cells=[
             new_markdown_cell("# A tiny exercise", id="title"),
-            new_code_cell("import math", id="tools", metadata=role("tools", locked=True)),
-            new_markdown_cell("## X9.1 · Double (4 points)", id="x9-1-task"),
-            new_code_cell(
+            new_code_cell("import math", id="tools", metadata=role("", "tools", None, False)),
+            new_markdown_cell(
+                "## X9.1 · Double (4 points)", id="x9-1-task", metadata=about("X9.1")
+            ),
+            code(
+                "X9.1",
+                "x9-1-solution",
                 'def double(x):\n    """Return twice x."""\n'
                 "    ### BEGIN SOLUTION\n    return 2 * x\n    ### END SOLUTION",
-                id="x9-1-solution",
-                metadata=role("x9-1-solution"),
             ),
-            graded("x9-1-small", 1, 'assert double(2) == 4, "Twice 2 is 4."'),
-            graded(
+            code("X9.1", "x9-1-small", 'assert double(2) == 4, "Twice 2 is 4."', 1),
+            code(
+                "X9.1",
                 "x9-1-large",
-                3,
                 'assert double(10) == 20, "Twice 10 is 20."\n'
                 "### BEGIN HIDDEN TESTS\n"
                 'assert double(-3.5) == -7, "secret: twice -3.5 is -7"\n'
                 "### END HIDDEN TESTS",
+                3,
             ),
-            new_markdown_cell("## X9.2 · Greet (2 points)", id="x9-2-task"),
-            new_code_cell(
+            new_markdown_cell("## X9.2 · Greet (2 points)", id="x9-2-task", metadata=about("X9.2")),
+            code(
+                "X9.2",
+                "x9-2-solution",
                 "def greet(name):\n    ### BEGIN SOLUTION\n"
                 '    return f"Good morning, {name}"\n    ### END SOLUTION',
-                id="x9-2-solution",
-                metadata=role("x9-2-solution"),
             ),
-            graded(
-                "x9-2-name", 2, 'assert greet("Ada") == "Good morning, Ada", "Greet Ada by name."'
+            code(
+                "X9.2",
+                "x9-2-name",
+                'assert greet("Ada") == "Good morning, Ada", "Greet Ada by name."',
+                2,
             ),
-            new_markdown_cell("## X9.3 · Reflect (written, 5 points)", id="x9-3-task"),
+            new_markdown_cell(
+                "## X9.3 · Reflect (written, 5 points)", id="x9-3-task", metadata=about("X9.3")
+            ),
             new_markdown_cell(
                 "### BEGIN SOLUTION\nAny honest answer.\n### END SOLUTION",
                 id="x9-3-answer",
-                metadata=role("x9-3-answer", grade=True, of=5),
+                metadata=role("X9.3", "x9-3-answer", 5, True),
             ),
         ],
     )

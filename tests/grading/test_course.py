@@ -58,6 +58,18 @@ def test_source_of_an_assignment(course):
             course.source(name)
 
 
+def test_tasks_in_the_order_of_the_notebook(course):
+    assert list(course.tasks("tiny").items()) == [
+        ("tools", "tools"),
+        ("x9-1-solution", "X9.1"),
+        ("x9-1-small", "X9.1"),
+        ("x9-1-large", "X9.1"),
+        ("x9-2-solution", "X9.2"),
+        ("x9-2-name", "X9.2"),
+        ("x9-3-answer", "X9.3"),
+    ]
+
+
 def test_a_relative_root_stays_when_the_working_folder_changes(course, monkeypatch, tmp_path):
     monkeypatch.chdir(course.root)
     here = Course(Path())

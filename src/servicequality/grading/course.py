@@ -1,5 +1,6 @@
 """Where the files of a course lie, and its gradebook."""
 
+import json
 import os
 import sysconfig
 from collections.abc import Iterator
@@ -94,6 +95,18 @@ class Course:
                 )
             )
         return path
+
+    def tasks(self, assignment: str) -> dict[str, str]:
+        """Return the task ("X2.1") of each cell that nbgrader knows, in the notebook's order.
+
+        Read from the cell's metadata, `servicequality.task`; a cell that names none is a task of
+        its own.
+        """
+        tasks = {}
+        for cell in json.loads(self.source(assignment).read_text("utf-8"))["cells"]:
+            if name := cell["metadata"].get("nbgrader", {}).get("grade_id"):
+                tasks[name] = cell["metadata"].get("servicequality", {}).get("task", name)
+        return tasks
 
     def release(self, assignment: str) -> Path:
         """Return the folder of what students get."""
