@@ -201,7 +201,7 @@ def test_all_answers_missing():
 
 @pytest.mark.parametrize("level", [0, 1, 95])
 def test_impossible_level(level):
-    with pytest.raises(ValueError, match="level must lie between 0 and 1"):
+    with pytest.raises(ValueError, match="level must be above 0 and below 1; it is"):
         reliability.feldt_interval(0.8, 100, 5, level)
 
 

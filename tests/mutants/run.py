@@ -46,9 +46,11 @@ use_git_change_detection=false
 track_dependencies=false
 """
 # Whether a test fails matters here, not the simplest example on which it does.
-NO_SHRINKING = """
+PROFILE = """
 from hypothesis import Phase
-settings.register_profile("mutants", settings.get_profile("course"), phases=[Phase.generate])
+settings.register_profile(
+    "mutants", settings.get_profile("course"), phases=[Phase.generate], max_examples=20
+)
 settings.load_profile("mutants")
 """
 
@@ -65,7 +67,7 @@ def prepare(module: str) -> tuple[Path, bool]:
     shutil.copy2(ROOT / "pyproject.toml", folder)
     name = module.lstrip("_")
     (folder / "setup.cfg").write_text(SETTINGS.format(module=module, name=name))
-    fixtures = (TESTS / "conftest.py").read_text(encoding="utf-8") + NO_SHRINKING
+    fixtures = (TESTS / "conftest.py").read_text(encoding="utf-8") + PROFILE
     files = {"conftest.py": fixtures} | {
         file: (TESTS / file).read_text(encoding="utf-8")
         for file in (f"test_{name}.py", "test_doctests.py")

@@ -73,6 +73,14 @@ def confusion_matrix(a: ArrayLike, b: ArrayLike) -> pd.DataFrame:
     ------
     ValueError
         If the lengths differ.
+
+    Examples
+    --------
+    >>> confusion_matrix(["core", "core", "reaction"], ["core", "reaction", "reaction"])
+    b         core  reaction
+    a
+    core         1         1
+    reaction     0         1
     """
     first, second = pd.Series(np.asarray(a, dtype=object)), pd.Series(np.asarray(b, dtype=object))
     if len(first) != len(second):

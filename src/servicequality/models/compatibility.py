@@ -104,6 +104,7 @@ def best_assignment(fit: pd.DataFrame) -> Assignment:
 
     Examples
     --------
+    >>> import pandas as pd
     >>> fit = pd.DataFrame({"noon": [9, 8], "evening": [7, 2]}, index=["families", "seniors"])
     >>> best = best_assignment(fit)
     >>> best.slots.to_dict(), best.total
@@ -135,6 +136,7 @@ def first_come_assignment(fit: pd.DataFrame) -> Assignment:
 
     Examples
     --------
+    >>> import pandas as pd
     >>> fit = pd.DataFrame({"noon": [9, 8], "evening": [7, 2]}, index=["families", "seniors"])
     >>> first_come_assignment(fit).total
     11.0

@@ -11,7 +11,15 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import chdtrc
 
+from servicequality.models._checks import checked
+
 Array = NDArray[np.floating]
+
+MOST_NUMBERS = 20_000_000
+"""Most random answers behind one `parallel_line`."""
+
+# A loading of 1 may come out a little larger.
+_MOST_LOADING = 1 + 1e-9
 
 ROTATIONS = {None: None, "varimax": "varimax", "oblimin": "quartimin"}
 """Rotations of `principal_axis`, and what statsmodels calls them."""
@@ -51,12 +59,27 @@ class Factors(NamedTuple):
 
 
 def eigenvalues(correlations: ArrayLike) -> Array:
-    """Eigenvalues of a correlation matrix, largest first; they sum to the number of items.
+    """Eigenvalues of a correlation matrix (M2.5).
+
+    Parameters
+    ----------
+    correlations : array_like, shape (k, k)
+        Correlation matrix.
+
+    Returns
+    -------
+    ndarray, shape (k,)
+        Largest first; they sum to k.
 
     Raises
     ------
     ValueError
         If the matrix is not a correlation matrix.
+
+    Examples
+    --------
+    >>> eigenvalues([[1, 0.6], [0.6, 1]]).round(4).tolist()
+    [1.6, 0.4]
     """
     return np.linalg.eigvalsh(_checked(correlations))[::-1]
 
@@ -66,10 +89,10 @@ def parallel_line(n: int, k: int, reps: int = 200, level: float = 95, seed: int 
 
     Parameters
     ----------
-    n, k : int
-        Respondents (more than 1) and items of the survey to compare with.
-    reps : int
-        Random data sets.
+    n, k : int, 2 or more
+        Respondents and items of the survey to compare with.
+    reps : int, 1 or more
+        Random data sets; n times k times reps is at most `MOST_NUMBERS`.
     level : float in (0, 100)
         Percentile.
     seed : int
@@ -80,10 +103,25 @@ def parallel_line(n: int, k: int, reps: int = 200, level: float = 95, seed: int 
     ndarray, shape (k,)
         Largest first.
 
+    Raises
+    ------
+    ValueError
+        If a number is out of range, or if there are too many random answers.
+
     References
     ----------
     Horn (1965); the 95th percentile follows Glorfeld (1995).
+
+    Examples
+    --------
+    >>> parallel_line(n=207, k=24)[:3].round(2).tolist()
+    [1.79, 1.65, 1.55]
     """
+    checked("n", n, at_least=2, whole=True)
+    checked("k", k, at_least=2, whole=True)
+    checked("reps", reps, at_least=1, whole=True)
+    checked("level", level, above=0, below=100)
+    checked("n times k times reps", n * k * reps, at_most=MOST_NUMBERS)
     rng = np.random.default_rng(seed)
     matrices = [np.corrcoef(rng.standard_normal((n, k)), rowvar=False) for _rep in range(reps)]
     line: Array = np.percentile(np.linalg.eigvalsh(np.array(matrices)), level, axis=0)[::-1]
@@ -104,6 +142,17 @@ def count_factors(values: ArrayLike, line: ArrayLike = 1.0) -> int:
     -------
     int
         Counting stops at the first eigenvalue on or below the line.
+
+    References
+    ----------
+    Kaiser (1960); Horn (1965).
+
+    Examples
+    --------
+    >>> count_factors([2.1, 1.3, 0.6])
+    2
+    >>> count_factors([2.1, 1.3, 0.6], line=[1.5, 1.4, 1.2])
+    1
     """
     above = np.asarray(values) > np.asarray(line)
     return int(np.logical_and.accumulate(above).sum())
@@ -116,7 +165,7 @@ def bartlett(correlations: ArrayLike, n: int) -> Bartlett:
     ----------
     correlations : array_like, shape (k, k)
         Correlation matrix.
-    n : int
+    n : int, 2 or more
         Respondents.
 
     Returns
@@ -126,12 +175,18 @@ def bartlett(correlations: ArrayLike, n: int) -> Bartlett:
     Raises
     ------
     ValueError
-        If the matrix is not a correlation matrix, or is singular.
+        If the matrix is not a correlation matrix, or is singular, or `n` is out of range.
 
     References
     ----------
     Bartlett (1951).
+
+    Examples
+    --------
+    >>> print(round(bartlett([[1, 0.6], [0.6, 1]], n=50).chi2, 3))
+    21.199
     """
+    checked("n", n, at_least=2, whole=True)
     matrix = _checked(correlations, invertible=True)
     k = len(matrix)
     df = k * (k - 1) // 2
@@ -140,12 +195,27 @@ def bartlett(correlations: ArrayLike, n: int) -> Bartlett:
 
 
 def partial_correlations(correlations: ArrayLike) -> Array:
-    """Correlation of each two items with all other items held constant; ones on the diagonal.
+    """Correlation of each two items with all other items held constant (M2.5).
+
+    Parameters
+    ----------
+    correlations : array_like, shape (k, k)
+        Correlation matrix.
+
+    Returns
+    -------
+    ndarray, shape (k, k)
+        Ones on the diagonal.
 
     Raises
     ------
     ValueError
         If the matrix is not a correlation matrix, or is singular.
+
+    Examples
+    --------
+    >>> partial_correlations([[1, 0.6, 0.6], [0.6, 1, 0.6], [0.6, 0.6, 1]])[0].round(4).tolist()
+    [1.0, 0.375, 0.375]
     """
     inverse = np.linalg.inv(_checked(correlations, invertible=True))
     scale = np.sqrt(np.diag(inverse))
@@ -155,12 +225,26 @@ def partial_correlations(correlations: ArrayLike) -> Array:
 
 
 def squared_multiple_correlations(correlations: ArrayLike) -> Array:
-    """Share of each item's variance that the other items predict.
+    """Share of each item's variance that the other items predict (M2.5).
+
+    Parameters
+    ----------
+    correlations : array_like, shape (k, k)
+        Correlation matrix.
+
+    Returns
+    -------
+    ndarray, shape (k,), in [0, 1]
 
     Raises
     ------
     ValueError
         If the matrix is not a correlation matrix, or is singular.
+
+    Examples
+    --------
+    >>> squared_multiple_correlations([[1, 0.6], [0.6, 1]]).round(4).tolist()
+    [0.36, 0.36]
     """
     return 1 - 1 / np.diag(np.linalg.inv(_checked(correlations, invertible=True)))
 
@@ -186,6 +270,11 @@ def kmo(correlations: ArrayLike) -> Kmo:
     References
     ----------
     Kaiser (1974).
+
+    Examples
+    --------
+    >>> print(round(kmo([[1, 0.6, 0.6], [0.6, 1, 0.6], [0.6, 0.6, 1]]).overall, 4))
+    0.7191
     """
     partial = partial_correlations(correlations)
     off = ~np.eye(len(partial), dtype=bool)
@@ -216,6 +305,12 @@ def principal_axis(correlations: ArrayLike, factors: int, rotation: str | None =
     ValueError
         If the matrix is not a correlation matrix or is singular, or for a number of factors or
         a rotation that is not allowed.
+
+    Examples
+    --------
+    >>> one = principal_axis([[1, 0.6, 0.6], [0.6, 1, 0.6], [0.6, 0.6, 1]], factors=1)
+    >>> abs(one.loadings).round(3).ravel().tolist()
+    [0.775, 0.775, 0.775]
     """
     matrix = _checked(correlations, invertible=True)
     if not 1 <= factors <= len(matrix):
@@ -251,18 +346,57 @@ def composite_reliability(loadings: ArrayLike) -> float:
     loadings : array_like, shape (k,)
         Standardised loadings in [-1, 1] on one factor.
 
+    Returns
+    -------
+    float in [0, 1]
+
+    Raises
+    ------
+    ValueError
+        If a loading is out of range.
+
     References
     ----------
     Fornell and Larcker (1981); McDonald (1999).
+
+    Examples
+    --------
+    >>> print(round(composite_reliability([0.8, 0.7, 0.6]), 4))
+    0.7449
     """
-    loading = np.asarray(loadings, dtype=float)
+    loading = checked("loadings", loadings, at_least=-_MOST_LOADING, at_most=_MOST_LOADING)
     common = loading.sum() ** 2
     return float(common / (common + (1 - loading**2).sum()))
 
 
 def average_variance_extracted(loadings: ArrayLike) -> float:
-    """Mean squared standardised loading on one factor, AVE (Fornell and Larcker, 1981) (M2.5)."""
-    return float(np.mean(np.square(np.asarray(loadings, dtype=float))))
+    """Average variance extracted, AVE: the mean squared loading on one factor (M2.5).
+
+    Parameters
+    ----------
+    loadings : array_like, shape (k,)
+        Standardised loadings in [-1, 1] on one factor.
+
+    Returns
+    -------
+    float in [0, 1]
+
+    Raises
+    ------
+    ValueError
+        If a loading is out of range.
+
+    References
+    ----------
+    Fornell and Larcker (1981).
+
+    Examples
+    --------
+    >>> print(round(average_variance_extracted([0.8, 0.7, 0.6]), 4))
+    0.4967
+    """
+    loading = checked("loadings", loadings, at_least=-_MOST_LOADING, at_most=_MOST_LOADING)
+    return float(np.mean(loading**2))
 
 
 def htmt(correlations: ArrayLike, groups: Sequence[Sequence[int]]) -> Array:
@@ -288,6 +422,12 @@ def htmt(correlations: ArrayLike, groups: Sequence[Sequence[int]]) -> Array:
     References
     ----------
     Henseler, Ringle and Sarstedt (2015).
+
+    Examples
+    --------
+    >>> blocks = [[1, 0.6, 0.3, 0.3], [0.6, 1, 0.3, 0.3], [0.3, 0.3, 1, 0.6], [0.3, 0.3, 0.6, 1]]
+    >>> htmt(blocks, [[0, 1], [2, 3]]).round(4).tolist()
+    [[1.0, 0.5], [0.5, 1.0]]
     """
     matrix = np.abs(_checked(correlations))
     if any(len(group) < 2 for group in groups):

@@ -176,6 +176,17 @@ def joint_benefit_map(
     ------
     ValueError
         If an exponent, a weight or the number of steps is impossible.
+
+    Examples
+    --------
+    >>> joint_benefit_map(steps=2).round(2)
+       organisation  employee  customer  joint
+    0           0.0       0.0       1.0    0.0
+    1           0.0       0.5       0.5    0.0
+    2           0.0       1.0       0.0    0.0
+    3           0.5       0.0       0.5    0.0
+    4           0.5       0.5       0.0    0.0
+    5           1.0       0.0       0.0    0.0
     """
     checked("steps", steps, at_least=1, at_most=200, whole=True)
     first, second = np.meshgrid(np.arange(steps + 1), np.arange(steps + 1), indexing="ij")

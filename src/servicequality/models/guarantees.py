@@ -244,6 +244,16 @@ def sensitivity(failure: float, terms: Terms, change: float = 0.25) -> pd.DataFr
     ------
     ValueError
         If an argument is out of range.
+
+    Examples
+    --------
+    >>> terms = Terms(20, 0.6, 0.005, 80, 60, 0.42, 0.08)
+    >>> sensitivity(0.05, terms).round(3).head(3)
+                  low    high  at_low  at_high  swing
+    assumption
+    payout      60.00  100.00   0.453   -1.059  1.512
+    invocation   0.45    0.75   0.345   -0.951  1.296
+    margin      15.00   25.00  -0.703    0.097  0.800
     """
     step = float(checked("change", change, above=0, below=1))
     f = float(checked("failure", failure, at_least=0, at_most=1))

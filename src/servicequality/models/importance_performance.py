@@ -48,6 +48,15 @@ def crosshair(
     ------
     ValueError
         For another mode, for mode "free" without `lines`, or for a missing value.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> table = pd.DataFrame({"importance": [6, 4], "performance": [3, 5]}, index=["speed", "food"])
+    >>> crosshair(table)
+    (5.0, 4.0)
+    >>> crosshair(table, mode="scale")
+    (4.0, 4.0)
     """
     table = _checked(attributes)
     if mode == "scale":
@@ -96,6 +105,13 @@ def classify(
     References
     ----------
     Martilla and James (1977); for the diagonal Bacon (2003).
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> table = pd.DataFrame({"importance": [6, 4], "performance": [3, 5]}, index=["speed", "food"])
+    >>> classify(table).to_dict()
+    {'speed': 'concentrate', 'food': 'overkill'}
     """
     if mode not in MODES:
         raise ValueError(
@@ -136,6 +152,15 @@ def compare_modes(
     ------
     ValueError
         For a missing value.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> table = pd.DataFrame({"importance": [6, 5], "performance": [3, 5]}, index=["speed", "food"])
+    >>> compare_modes(table)
+                 scale         data     diagonal
+    speed  concentrate  concentrate  concentrate
+    food       keep up     overkill        leave
     """
     modes = [mode for mode in MODES if mode != "free" or lines is not None]
     return pd.DataFrame({mode: classify(attributes, mode, scale, lines) for mode in modes})
@@ -156,6 +181,13 @@ def advice_changes(advice: pd.DataFrame, modes: Sequence[str] = ("scale", "data"
     -------
     Series of bool
         Its sum is the number of attributes whose advice changes.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> table = pd.DataFrame({"importance": [6, 5], "performance": [3, 5]}, index=["speed", "food"])
+    >>> advice_changes(compare_modes(table)).to_dict()
+    {'speed': False, 'food': True}
     """
     compared = advice[list(modes)]
     if "diagonal" in modes:
@@ -175,6 +207,13 @@ def shortfalls(attributes: pd.DataFrame) -> pd.Series:
     ------
     ValueError
         For a missing value.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> table = pd.DataFrame({"importance": [4, 6], "performance": [5, 3]}, index=["food", "speed"])
+    >>> shortfalls(table).to_dict()
+    {'speed': -3, 'food': 1}
     """
     table = _checked(attributes)
     return (table["performance"] - table["importance"]).sort_values()
@@ -195,6 +234,13 @@ def derived_importance(performance: pd.DataFrame, overall: pd.Series) -> pd.Seri
     Series in [-1, 1]
         Each correlation uses the people who gave both answers; NaN if one does not vary. A
         correlation is no answer on the scale: see `on_scale_of` before drawing both on one map.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> ratings = pd.DataFrame({"speed": [2, 4, 6], "decor": [5, 3, 4]})
+    >>> derived_importance(ratings, pd.Series([3, 5, 7])).round(2).to_dict()
+    {'speed': 1.0, 'decor': -0.5}
     """
     return performance.corrwith(overall)
 
@@ -214,6 +260,13 @@ def on_scale_of(derived: pd.Series, stated: pd.Series) -> pd.Series:
     -------
     Series
         All equal to the stated mean if the derived values do not vary.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> stated = pd.Series({"speed": 6.0, "decor": 4.0})
+    >>> on_scale_of(pd.Series({"speed": 0.2, "decor": 0.6}), stated).to_dict()
+    {'speed': 4.0, 'decor': 6.0}
     """
     spread = derived.std()
     standard = (derived - derived.mean()) / spread if spread > 0 else derived * 0

@@ -91,6 +91,20 @@ def count_classes(answers: pd.DataFrame, by: str = "attribute") -> pd.DataFrame:
     ------
     ValueError
         If a column is missing, there are no rows, or an answer is unknown.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> answers = pd.DataFrame({
+    ...     "attribute": ["wifi", "wifi", "bed"],
+    ...     "functional": [1, 1, 2],
+    ...     "dysfunctional": [5, 4, 5],
+    ... })
+    >>> count_classes(answers)[["A", "O", "M"]]
+               A  O  M
+    attribute
+    wifi       1  1  0
+    bed        0  0  1
     """
     check_columns(answers, [by, "functional", "dysfunctional"])
     classes = classify(answers["functional"], answers["dysfunctional"])
@@ -191,6 +205,12 @@ def bootstrap(
     References
     ----------
     Efron and Tibshirani (1993).
+
+    Examples
+    --------
+    >>> samples = bootstrap({"A": 18, "O": 22, "M": 9, "I": 8, "R": 2, "Q": 1})
+    >>> samples["better"].quantile([0.025, 0.975]).round(2).tolist()
+    [0.57, 0.82]
     """
     checked("draws", draws, at_least=1, at_most=MOST_DRAWS, whole=True)
     values = _checked_counts(dict(counts)).to_numpy()[0]

@@ -112,6 +112,14 @@ def contrast(
     References
     ----------
     Brandt (1988); Mikulic and Prebezac (2008).
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> ratings = pd.DataFrame({"speed": [1, 2, 4, 5, 7, 6, 4, 1]})
+    >>> contrast(ratings, pd.Series([3, 3, 7, 7, 8, 8, 7, 3])).round(2)[["penalty", "reward"]]
+           penalty  reward
+    speed     -4.0     1.0
     """
     check_columns(ratings, [])
     if not low < high:

@@ -178,6 +178,11 @@ def retention_after_compensation(
     ------
     ValueError
         If an argument is out of range.
+
+    Examples
+    --------
+    >>> retention_after_compensation([0, 10, 40]).round(4).tolist()
+    [0.4, 0.603, 0.8092]
     """
     x = checked("amount", amount, at_least=0)
     p, delta, k = _checked_compensation(base, lift, rate)

@@ -286,6 +286,15 @@ def simulate(
     ------
     ValueError
         If an argument is out of range.
+
+    Examples
+    --------
+    >>> simulate(2)[["failed", "satisfaction_before", "satisfaction_after"]].round(2)
+       failed  satisfaction_before  satisfaction_after
+    0    True                 5.49                4.53
+    1    True                 5.31                3.90
+    2   False                 5.85                5.54
+    3   False                 5.47                5.49
     """
     checked("n", n, at_least=2, at_most=MOST_CUSTOMERS, whole=True)
     share = checked("excellent_share", excellent_share, at_least=0, at_most=1)
@@ -346,6 +355,13 @@ def paradox(
     References
     ----------
     de Matos, Henrique and Rossi (2007) on outcomes; Welch (1947).
+
+    Examples
+    --------
+    >>> customers = simulate(300)
+    >>> found = paradox(customers)
+    >>> print(round(found.value, 2), round(found.lower, 2), round(found.upper, 2))
+    -0.04 -0.21 0.13
     """
     check_choice("outcome", outcome, OUTCOMES)
     check_choice("design", design, DESIGNS)

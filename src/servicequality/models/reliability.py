@@ -9,6 +9,11 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import fdtri
 
+from servicequality.models._checks import checked
+
+# A computed correlation or alpha of 1 may come out a little larger.
+_ROUNDING = 1e-12
+
 
 class AlphaReport(NamedTuple):
     """What to report with an alpha.
@@ -60,6 +65,11 @@ def cronbach_alpha(answers: pd.DataFrame | ArrayLike) -> float:
     References
     ----------
     Cronbach (1951).
+
+    Examples
+    --------
+    >>> print(round(cronbach_alpha([[7, 6, 7], [5, 5, 4], [4, 3, 4], [6, 7, 6]]), 4))
+    0.9306
     """
     return _alpha(_covariance(_complete_rows(answers)))
 
@@ -73,8 +83,9 @@ def feldt_interval(
     ----------
     alpha : array_like
         Estimated alpha, at most 1.
-    n, k : array_like of int, at least 2
-        Respondents and items. All arguments but `level` broadcast.
+    n, k : array_like of int
+        Respondents and items; fewer than two of either give NaN. All arguments but `level`
+        broadcast.
     level : float in (0, 1)
         Confidence level.
 
@@ -85,15 +96,22 @@ def feldt_interval(
     Raises
     ------
     ValueError
-        If `level` is not between 0 and 1.
+        If `level` is not between 0 and 1, alpha is above 1, or a count is no whole number.
 
     References
     ----------
     Feldt (1965).
+
+    Examples
+    --------
+    >>> lower, upper = feldt_interval(0.913, n=873, k=20)
+    >>> print(round(float(lower), 4), round(float(upper), 4))
+    0.9044 0.9212
     """
-    if not 0 < level < 1:
-        raise ValueError(_("level must lie between 0 and 1; it is {level}.").format(level=level))
-    a, n, k = (np.asarray(value, dtype=float) for value in (alpha, n, k))
+    checked("level", level, above=0, below=1)
+    a = checked("alpha", alpha, at_most=1 + _ROUNDING, missing=True)
+    n = checked("n", n, at_least=0, whole=True)
+    k = checked("k", k, at_least=0, whole=True)
     tail = (1 - level) / 2
     between, within = n - 1, (n - 1) * (k - 1)
     return (
@@ -124,6 +142,16 @@ def alpha_report(answers: pd.DataFrame, level: float = 0.95) -> AlphaReport:
     References
     ----------
     Cronbach (1951); Feldt (1965).
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> answers = pd.DataFrame([[7, 6, 7], [5, 5, 4], [4, 3, 4], [6, 7, 6]], columns=list("abc"))
+    >>> alpha_report(answers).items.round(3)
+       item_total  alpha_if_deleted
+    a       0.947             0.852
+    b       0.797             0.967
+    c       0.870             0.889
     """
     rows = _complete_rows(answers)
     n, k = rows.shape
@@ -179,6 +207,14 @@ def alpha_by_scale(
     References
     ----------
     Cronbach (1951); Feldt (1965).
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> answers = pd.DataFrame([[7, 6, 7], [5, 5, 4], [4, 3, 4], [6, 7, 6]], columns=list("abc"))
+    >>> alpha_by_scale({"perceived": answers}, {"speed": ["a", "b"]}).round(3)
+       scale      score  alpha  lower  upper
+    0  speed  perceived  0.889 -0.715  0.993
     """
     reports = [
         (scale, score, alpha_report(table[list(items)], level))
@@ -205,9 +241,25 @@ def standardised_alpha(k: ArrayLike, mean_correlation: ArrayLike) -> NDArray[np.
     -------
     ndarray
         NaN for fewer than two items or where the sum of the items would not vary.
+
+    Raises
+    ------
+    ValueError
+        If the number of items is no whole number or the correlation is out of range.
+
+    References
+    ----------
+    Spearman (1910); Brown (1910).
+
+    Examples
+    --------
+    >>> standardised_alpha([4, 5, 22], [0.5, 0.4, 0.2]).round(4).tolist()
+    [0.8, 0.7692, 0.8462]
     """
+    limit = 1 + _ROUNDING
     k, r = np.broadcast_arrays(
-        np.asarray(k, dtype=float), np.asarray(mean_correlation, dtype=float)
+        checked("k", k, at_least=0, whole=True),
+        checked("mean_correlation", mean_correlation, at_least=-limit, at_most=limit, missing=True),
     )
     denominator = 1 + (k - 1) * r
     possible = (k >= 2) & (denominator > 0)
@@ -236,7 +288,20 @@ def implied_correlations(
     Returns
     -------
     ndarray, shape (k, k)
+
+    Raises
+    ------
+    ValueError
+        If a count or the correlation is out of range.
+
+    Examples
+    --------
+    >>> implied_correlations(3, 0.5, reverse_last=True).tolist()
+    [[1.0, 0.5, -0.5], [0.5, 1.0, -0.5], [-0.5, -0.5, 1.0]]
     """
+    checked("k", k, at_least=1, whole=True)
+    checked("within", within, at_least=0, below=1)
+    checked("factors", factors, at_least=1, whole=True)
     factor = _factor_of_item(k, factors)
     matrix = np.where(factor[:, None] == factor, within, 0.0)
     if reverse_last:
@@ -261,6 +326,20 @@ def correlation_blocks(
     DataFrame
         One row per block: row, last_row, column, last_column (its first and last items, counted
         from 1) and correlation, which does not hold where an item meets itself.
+
+    Raises
+    ------
+    ValueError
+        As in `implied_correlations`.
+
+    Examples
+    --------
+    >>> correlation_blocks(4, 0.5, factors=2)
+       row  last_row  column  last_column  correlation
+    0    1         2       1            2          0.5
+    1    1         2       3            4          0.0
+    2    3         4       1            2          0.0
+    3    3         4       3            4          0.5
     """
     matrix = implied_correlations(k, within, factors, reverse_last)
     kind = 2 * _factor_of_item(k, factors)
@@ -299,6 +378,18 @@ def alpha_curve(
     -------
     DataFrame
         Columns k, mean_correlation, alpha, lower, upper.
+
+    Raises
+    ------
+    ValueError
+        As in `implied_correlations` and `feldt_interval`.
+
+    Examples
+    --------
+    >>> alpha_curve([5, 10], within=0.3).round(3)
+        k  mean_correlation  alpha  lower  upper
+    0   5               0.3  0.682  0.571  0.771
+    1  10               0.3  0.811  0.750  0.862
     """
     means = [_mean_off_diagonal(implied_correlations(k, within, factors, reverse_last)) for k in ks]
     alpha = standardised_alpha(ks, means)
@@ -336,6 +427,11 @@ def difference_reliability(
     References
     ----------
     Peter, Churchill and Brown (1993).
+
+    Examples
+    --------
+    >>> print(round(difference_reliability(0.85, 0.80, rho=0.6), 4))
+    0.5625
     """
     _check_reliabilities(r_pp, r_ee, sd_p, sd_e)
     limit = largest_correlation(r_pp, r_ee)
@@ -371,6 +467,14 @@ def difference_curve(
     ------
     ValueError
         If a reliability or a standard deviation is impossible.
+
+    Examples
+    --------
+    >>> difference_curve(0.85, 0.80, [0, 0.6, 0.9]).round(3)
+       rho  reliability  gap_correlation  possible
+    0  0.0        0.825            0.707      True
+    1  0.6        0.562            0.447      True
+    2  0.9          NaN              NaN     False
     """
     _check_reliabilities(r_pp, r_ee, sd_p, sd_e)
     rho = np.asarray(rhos, dtype=float)
@@ -387,7 +491,33 @@ def difference_curve(
 
 
 def largest_correlation(r_pp: float, r_ee: float) -> float:
-    """Largest correlation that two scores of these reliabilities can have (Spearman, 1904)."""
+    """Largest correlation that two scores of these reliabilities can have (M2.4).
+
+    Parameters
+    ----------
+    r_pp, r_ee : float in [0, 1]
+        Reliabilities of perceptions and expectations.
+
+    Returns
+    -------
+    float in [0, 1]
+
+    Raises
+    ------
+    ValueError
+        If a reliability is impossible.
+
+    References
+    ----------
+    Spearman (1904).
+
+    Examples
+    --------
+    >>> print(round(largest_correlation(0.85, 0.80), 4))
+    0.8246
+    """
+    checked("r_pp", r_pp, at_least=0, at_most=1)
+    checked("r_ee", r_ee, at_least=0, at_most=1)
     return float(np.sqrt(r_pp * r_ee))
 
 
@@ -406,11 +536,23 @@ def gap_correlation(rho: ArrayLike, sd_p: float = 1.0, sd_e: float = 1.0) -> NDA
     ndarray
         NaN if the gap does not vary.
 
+    Raises
+    ------
+    ValueError
+        If rho or a standard deviation is impossible.
+
     References
     ----------
     Peter, Churchill and Brown (1993).
+
+    Examples
+    --------
+    >>> gap_correlation([0, 0.6]).round(4).tolist()
+    [0.7071, 0.4472]
     """
-    rho = np.asarray(rho, dtype=float)
+    rho = checked("rho", rho, at_least=-1, at_most=1, missing=True)
+    checked("sd_p", sd_p, at_least=0)
+    checked("sd_e", sd_e, at_least=0)
     variance = _difference_variance(rho, sd_p, sd_e)
     with np.errstate(invalid="ignore"):
         return ((sd_p - rho * sd_e) / np.sqrt(variance))[()]
@@ -430,16 +572,10 @@ def _difference_variance(rho: NDArray[np.float64], sd_p: float, sd_e: float) -> 
 
 
 def _check_reliabilities(r_pp: float, r_ee: float, sd_p: float, sd_e: float) -> None:
-    for name, value in (("r_pp", r_pp), ("r_ee", r_ee)):
-        if not 0 <= value <= 1:
-            raise ValueError(
-                _("{name} must lie between 0 and 1; it is {value}.").format(name=name, value=value)
-            )
-    for name, value in (("sd_p", sd_p), ("sd_e", sd_e)):
-        if not value >= 0:
-            raise ValueError(
-                _("{name} must be zero or more; it is {value}.").format(name=name, value=value)
-            )
+    checked("r_pp", r_pp, at_least=0, at_most=1)
+    checked("r_ee", r_ee, at_least=0, at_most=1)
+    checked("sd_p", sd_p, at_least=0)
+    checked("sd_e", sd_e, at_least=0)
 
 
 def _complete_rows(answers: pd.DataFrame | ArrayLike) -> NDArray[np.float64]:

@@ -191,6 +191,11 @@ def standard_error(sd: ArrayLike, n: ArrayLike, population: ArrayLike = np.inf) 
     References
     ----------
     Cochran (1977).
+
+    Examples
+    --------
+    >>> standard_error(1.4, 335, population=[2_000, float("inf")]).round(4).tolist()
+    [0.0698, 0.0765]
     """
     s = checked("sd", sd, at_least=0)
     size = checked("n", n, at_least=1)
@@ -317,6 +322,12 @@ def simulate_surveys(
     ------
     ValueError
         If an argument is out of range.
+
+    Examples
+    --------
+    >>> surveys = simulate_surveys(335)
+    >>> print(len(surveys), round(float(surveys["covers"].mean()), 2))
+    100 0.97
     """
     checked("surveys", surveys, at_least=1, at_most=MOST_SURVEYS, whole=True)
     checked("n", n, at_least=2, whole=True)

@@ -112,6 +112,12 @@ def wald_interval(successes: ArrayLike, n: ArrayLike, level: float = 0.95) -> tu
     ------
     ValueError
         If an argument is out of range.
+
+    Examples
+    --------
+    >>> lower, upper = wald_interval(168, 240)
+    >>> print(round(float(lower), 3), round(float(upper), 3))
+    0.642 0.758
     """
     share, size, z = _share(successes, n, level)
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -341,6 +347,11 @@ def ces(scores: ArrayLike, scale: tuple[float, float] = (1, 7), level: float = 0
     References
     ----------
     Dixon, Freeman and Toman (2010), a vendor's study.
+
+    Examples
+    --------
+    >>> print(ces([1, 2, 2, 3]).value)
+    2.0
     """
     checked("level", level, above=0, below=1)
     answers = _answers(scores, *scale, whole=False)

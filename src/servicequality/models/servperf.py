@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from servicequality.models import servqual
+from servicequality.models._checks import checked
 
 RULERS = ("performance", "gap", "zone")
 """Perceptions alone (SERVPERF), perception minus expectation (SERVQUAL), and perception minus
@@ -28,6 +29,12 @@ _MEAN_EXPECTATION = {
     "assurance": 5.5,
     "empathy": 5.3,
 }
+MOST_CUSTOMERS = 50_000
+"""Most customers in one simulation."""
+
+MOST_DRAWN = 20_000_000
+"""Most customers in all bootstrap samples of one comparison together."""
+
 _SD = 0.6
 _SPECIFIC_SD = 0.5
 _MEAN_VERDICT = 5.5
@@ -66,7 +73,7 @@ def simulate(
 
     Parameters
     ----------
-    n : int, at least 2
+    n : int, 2 to `MOST_CUSTOMERS`
         Customers.
     rho : float in [-1, 1]
         Correlation of average perceptions and expectations.
@@ -85,13 +92,16 @@ def simulate(
     ------
     ValueError
         If `n`, `rho` or `noise` is out of range.
+
+    Examples
+    --------
+    >>> customers = simulate()
+    >>> customers.perceptions.shape, round(float(customers.verdict.mean()), 2)
+    ((480, 5), 5.51)
     """
-    if n < 2:
-        raise ValueError(_("n must be at least 2; it is {n}.").format(n=n))
-    if not -1 <= rho <= 1:
-        raise ValueError(_("rho must lie between -1 and 1; it is {rho}.").format(rho=rho))
-    if not noise >= 0:
-        raise ValueError(_("noise must be zero or more; it is {noise}.").format(noise=noise))
+    checked("n", n, at_least=2, at_most=MOST_CUSTOMERS, whole=True)
+    checked("rho", rho, at_least=-1, at_most=1)
+    checked("noise", noise, at_least=0)
     rng = np.random.default_rng(seed)
     perceived, other = rng.standard_normal((2, n))
     expected = rho * perceived + np.sqrt(1 - rho**2) * other
@@ -132,7 +142,19 @@ def rule_r_squared(
     -------
     Series
         One number per ruler of `RULERS`; NaN if the verdict or the ruler does not vary.
+
+    Raises
+    ------
+    ValueError
+        If `rho` or `noise` is out of range.
+
+    Examples
+    --------
+    >>> rule_r_squared(rho=0.3).round(3).to_dict()
+    {'performance': 0.61, 'gap': 0.213, 'zone': 0.464}
     """
+    checked("rho", rho, at_least=-1, at_most=1)
+    checked("noise", noise, at_least=0)
     # A ruler is perception minus some part of expectation; both are standard normal here.
     part = np.array([0.0, 1.0, share])
     shared = beta_p + rho * beta_e - part * (rho * beta_p + beta_e)
@@ -170,6 +192,13 @@ def from_survey(
     ------
     ValueError
         If a column is missing, an answer is off the scale, or nobody has all scores.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> answers = pd.DataFrame({"E_a": [6, 7], "P_a": [5, None], "overall": [8, 9]})
+    >>> from_survey(answers, "overall", {"speed": ["a"]}).verdict.tolist()
+    [8]
     """
     if verdict not in answers:
         raise ValueError(_("The survey has no column {column}.").format(column=verdict))
@@ -199,16 +228,29 @@ def adequate_level(
     ----------
     expectations : DataFrame, customers x dimensions
         Expected levels.
-    distance : float
+    distance : float, zero or more
         Mean expected minus mean adequate level, in scale points.
-    share : float
+    share : float in [0, 1]
         With 0 all customers have one adequate level and the zone ruler predicts as performance
         does; with 1 it predicts as the gap does.
 
     Returns
     -------
     DataFrame, same shape
+
+    Raises
+    ------
+    ValueError
+        If `distance` or `share` is out of range.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> adequate_level(pd.DataFrame({"speed": [5.0, 7.0]}))["speed"].tolist()
+    [4.3, 5.3]
     """
+    checked("distance", distance, at_least=0)
+    checked("share", share, at_least=0, at_most=1)
     mean = expectations.mean()
     return mean - distance + share * (expectations - mean)
 
@@ -216,11 +258,22 @@ def adequate_level(
 def ruler_scores(ratings: Ratings) -> dict[str, pd.DataFrame]:
     """Measure each customer and dimension with each ruler.
 
+    Parameters
+    ----------
+    ratings : Ratings
+        From `simulate` or `from_survey`.
+
     Returns
     -------
     dict
         Ruler (see `RULERS`) to a DataFrame, customers x dimensions; the zone ruler uses
         `adequate_level`.
+
+    Examples
+    --------
+    >>> scores = ruler_scores(simulate())
+    >>> {ruler: round(float(table.to_numpy().mean()), 2) for ruler, table in scores.items()}
+    {'performance': 4.79, 'gap': -0.58, 'zone': 0.62}
     """
     perceptions, expectations, _verdict = ratings
     return {
@@ -231,7 +284,23 @@ def ruler_scores(ratings: Ratings) -> dict[str, pd.DataFrame]:
 
 
 def average_scores(ratings: Ratings) -> pd.DataFrame:
-    """One row per customer: the mean over dimensions by each ruler, and the verdict."""
+    """Average each customer's dimensions by each ruler.
+
+    Parameters
+    ----------
+    ratings : Ratings
+        From `simulate` or `from_survey`.
+
+    Returns
+    -------
+    DataFrame
+        One row per customer, one column per ruler, and the verdict.
+
+    Examples
+    --------
+    >>> average_scores(simulate(2)).columns.tolist()
+    ['performance', 'gap', 'zone', 'verdict']
+    """
     averages = {ruler: scores.mean(axis=1) for ruler, scores in ruler_scores(ratings).items()}
     return pd.DataFrame({**averages, "verdict": ratings.verdict})
 
@@ -252,8 +321,9 @@ def compare_rulers(
     each_dimension : bool
         Whether the dimensions predict with a weight of their own (multiple regression), or
         through their mean (one straight line).
-    draws : int
-        Bootstrap samples of customers; all rulers see the same ones.
+    draws : int, 1 or more
+        Bootstrap samples of customers, at most `MOST_DRAWN` customers in all; all rulers see the
+        same ones.
     level : float in (0, 1)
         Coverage of the percentile interval.
     seed : int
@@ -266,12 +336,28 @@ def compare_rulers(
         the mean over dimensions. r2 is NaN if the verdict does not vary, intercept and slope
         if the ruler does not.
 
+    Raises
+    ------
+    ValueError
+        If `draws` or `level` is out of range, or if too many customers are drawn.
+
     References
     ----------
     Cronin and Taylor (1992); Efron and Tibshirani (1993) for the bootstrap.
+
+    Examples
+    --------
+    >>> compare_rulers(simulate())[["r2", "lower", "upper"]].round(2)
+                   r2  lower  upper
+    performance  0.61   0.56   0.66
+    gap          0.27   0.20   0.34
+    zone         0.51   0.45   0.57
     """
+    checked("draws", draws, at_least=1, whole=True)
+    checked("level", level, above=0, below=1)
     verdict = ratings.verdict.to_numpy(dtype=float)
     n = len(verdict)
+    checked("draws times customers", draws * n, at_most=MOST_DRAWN)
     picks = np.random.default_rng(seed).integers(n, size=(draws, n)) + n * np.arange(draws)[:, None]
     counts = np.bincount(picks.ravel(), minlength=draws * n).reshape(draws, n)
     samples = counts.astype(float)
@@ -297,11 +383,26 @@ def compare_rulers(
 def dimension_table(ratings: Ratings) -> pd.DataFrame:
     """Compare what each ruler says about each dimension, and how well that predicts the verdict.
 
+    Parameters
+    ----------
+    ratings : Ratings
+        From `simulate` or `from_survey`.
+
     Returns
     -------
     DataFrame
         One row per dimension: the mean by each ruler (performance, gap, zone), and r2_performance,
         r2_gap, r2_zone, the squared correlation with the verdict.
+
+    Examples
+    --------
+    >>> dimension_table(simulate())[["performance", "r2_performance", "r2_gap"]].round(2)
+                    performance  r2_performance  r2_gap
+    tangibles              5.07            0.36    0.14
+    reliability            4.48            0.40    0.13
+    responsiveness         4.73            0.41    0.13
+    assurance              4.98            0.44    0.18
+    empathy                4.67            0.39    0.13
     """
     scores = ruler_scores(ratings)
     means = {ruler: table.mean() for ruler, table in scores.items()}

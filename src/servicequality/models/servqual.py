@@ -8,6 +8,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
+from servicequality.models._checks import checked
+
 DIMENSIONS: dict[str, tuple[str, ...]] = {
     "tangibles": ("T1", "T2", "T3", "T4"),
     "reliability": ("R1", "R2", "R3", "R4", "R5"),
@@ -86,6 +88,11 @@ def normalise_weights(weights: ArrayLike) -> Array:
     ValueError
         If a weight is negative or infinite, or if the weights of a row sum to zero; the message
         names the position of the row.
+
+    Examples
+    --------
+    >>> normalise_weights([11, 32, 22, 19, 16]).tolist()
+    [0.11, 0.32, 0.22, 0.19, 0.16]
     """
     values = np.asarray(weights, dtype=float)
     total = values.sum(axis=-1, keepdims=True)
@@ -135,6 +142,12 @@ def score_firm(
     References
     ----------
     Parasuraman, Zeithaml and Berry (1988); Cronin and Taylor (1992) for SERVPERF.
+
+    Examples
+    --------
+    >>> scores = score_firm([5, 6, 6, 6, 5], [5, 5, 6, 6, 5], weights=[11, 32, 22, 19, 16])
+    >>> print(round(scores.overall["weighted"], 3))
+    -0.32
     """
     names = pd.Index(
         expectations.keys() if isinstance(expectations, Mapping | pd.Series) else DIMENSIONS
@@ -163,6 +176,15 @@ def rank_firms(overall: Mapping[str, pd.Series]) -> pd.DataFrame:
     DataFrame
         One row per firm and rule: firm, rule, score, rank (1 is best; equal firms share the
         better rank).
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> ours, theirs = ({"weighted": -0.3}, {"weighted": -0.5})
+    >>> rank_firms({"ours": pd.Series(ours), "theirs": pd.Series(theirs)})
+         firm      rule  score  rank
+    0    ours  weighted   -0.3     1
+    1  theirs  weighted   -0.5     2
     """
     scores = pd.DataFrame(overall).T
     # Equal firms must tie even where their sums differ in the last binary digit.
@@ -191,6 +213,11 @@ def check_answers(answers: pd.DataFrame, scale: tuple[float, float] = (1, 7)) ->
     ------
     ValueError
         Naming the first bad column, the label of its first bad row and the answer.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> check_answers(pd.DataFrame({"E_T1": [7, None, 1]}))
     """
     low, high = scale
     numbers = np.reshape(pd.to_numeric(answers.to_numpy().ravel(), errors="coerce"), answers.shape)
@@ -246,6 +273,12 @@ def answers_of(
     ------
     ValueError
         If a column is missing, or as in `check_answers`.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> answers_of(pd.DataFrame({"E_T1": [7, None], "P_T1": [5, 6]}), ["T1"], "E_")["T1"].tolist()
+    [7.0, nan]
     """
     columns = [prefix + item for item in items]
     missing = [column for column in columns if column not in answers]
@@ -278,7 +311,20 @@ def dimension_scores(
     -------
     DataFrame, respondents x dimensions
         NaN where too few items are present.
+
+    Raises
+    ------
+    ValueError
+        If `min_share` is out of range.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> gaps = pd.DataFrame({"T1": [-1, None], "T2": [0, None], "T3": [None, -2]})
+    >>> dimension_scores(gaps, {"tangibles": ["T1", "T2", "T3"]})["tangibles"].tolist()
+    [-0.5, nan]
     """
+    checked("min_share", min_share, at_least=0, at_most=1)
     values = item_scores.to_numpy(dtype=float)
     columns = {}
     for name, items in dimensions.items():
@@ -334,6 +380,16 @@ def score_survey(
     References
     ----------
     Parasuraman, Zeithaml and Berry (1988); Cronin and Taylor (1992) for SERVPERF.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> answers = pd.DataFrame({"E_a": [6, 7], "P_a": [5, 7], "E_b": [5, None], "P_b": [5, 6]})
+    >>> scores = score_survey(answers, {"speed": ["a"], "care": ["b"]})
+    >>> scores.dimensions[["gap", "n"]]
+           gap  n
+    speed -0.5  2
+    care   0.0  1
     """
     items = [item for codes in dimensions.values() for item in codes]
     names = pd.Index(dimensions)

@@ -211,6 +211,11 @@ def geometric_mean_weights(matrix: ArrayLike) -> Array:
     References
     ----------
     Crawford and Williams (1985).
+
+    Examples
+    --------
+    >>> geometric_mean_weights([[1, 2, 4], [1/2, 1, 2], [1/4, 1/2, 1]]).round(4).tolist()
+    [0.5714, 0.2857, 0.1429]
     """
     means = np.exp(np.log(_checked_comparisons(matrix)).mean(axis=1))
     return means / means.sum()
@@ -234,6 +239,11 @@ def most_contradictory(matrix: ArrayLike) -> tuple[int, int]:
     ------
     ValueError
         As in `ahp`, or for fewer than three attributes.
+
+    Examples
+    --------
+    >>> most_contradictory([[1, 2, 1/9], [1/2, 1, 2], [9, 1/2, 1]])
+    (0, 1)
     """
     logs = np.log(_checked_comparisons(matrix))
     k = len(logs)
@@ -384,6 +394,11 @@ def squared_correlations(with_outcome: ArrayLike) -> Array:
     ------
     ValueError
         If a correlation is missing or out of range.
+
+    Examples
+    --------
+    >>> squared_correlations([0.6, 0.5, 0.4]).round(4).tolist()
+    [0.4675, 0.3247, 0.2078]
     """
     return _shares(checked("with_outcome", with_outcome, at_least=-1, at_most=1) ** 2)
 
@@ -408,6 +423,15 @@ def derive(ratings: pd.DataFrame, satisfaction: pd.Series) -> pd.DataFrame:
     ------
     ValueError
         As in `shapley`; also if an attribute or satisfaction never varies.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> ratings = pd.DataFrame({"speed": [1, 2, 3, 4, 5, 6], "decor": [3, 1, 2, 6, 4, 5]})
+    >>> derive(ratings, pd.Series([1, 3, 2, 5, 4, 6])).round(3)
+            beta  shapley  relative_weight  squared_correlation
+    speed  0.733    0.668            0.668                0.606
+    decor  0.233    0.332            0.332                0.394
     """
     together = np.column_stack([ratings, satisfaction.reindex(ratings.index)]).astype(float)
     complete = together[~np.isnan(together).any(axis=1)]
