@@ -44,12 +44,24 @@ TEST_TITLE = re.compile(r"#\s*(?:[A-Z]+\d+\.\d+,\s*)?(?P<title>.+?)(?::\s*[\d.]+
 
 
 @dataclass
+class Output:
+    """What a cell showed: "text", "error", clean "html", or an "image" by its address."""
+
+    kind: str
+    content: str
+    alt: str = ""
+    width: int = 0
+    height: int = 0
+
+
+@dataclass
 class Answer:
     """A cell that the student wrote: its HTML, what it showed, and the instructor's comment."""
 
     html: Markup
-    outputs: list[dict[str, Any]] = field(default_factory=list)
+    outputs: list[Output] = field(default_factory=list)
     comment: str = ""
+    empty: bool = False
 
 
 @dataclass
@@ -145,7 +157,7 @@ def run(options: Namespace) -> int:
     for student in track(graded, _("Writing feedback"), console=console):
         try:
             write(course, options.assignment, student)
-        except (OSError, ValueError, UserError) as reason:
+        except Exception as reason:  # whatever it is, the others get their pages
             failed.append((student, reason))
     folder = course.folder / "feedback"
     console.print(
@@ -289,15 +301,18 @@ def _tasks(
             answers[name] = tasks[-1]
         if role.get("grade") or role.get("task"):
             tasks[-1].marks.extend(marks.of(name, _test_title(cell)))
-    comments = {comment.name: comment.comment for comment in submission.comments}
+    comments = {comment.name: comment for comment in submission.comments}
     texts = {cell.source.strip() for cell in source.cells}
     here = tasks[0]
     for raw, clean in _cells(notebook):
         name = _role(raw).get("grade_id") or raw.get("id")
         here = place.get(name, here) if isinstance(name, str) else here
         if name in answers:
-            comment = clean_markdown(comments.get(name) or "")
-            answers.pop(name).answers.append(_answer(clean, Markup(comment)))
+            answer, comment = _answer(clean), comments.get(name)
+            if comment and comment.manual_comment:
+                answer.comment = Markup(clean_markdown(comment.manual_comment))
+            answer.empty = bool(comment and comment.auto_comment)  # nbgrader's "No response."
+            answers.pop(name).answers.append(answer)
         elif not _role(raw) and name not in place and _is_own(raw, texts):
             here.own.append(_answer(clean))
     return [task for task in tasks if task.marks or task.answers or task.own]
@@ -362,29 +377,27 @@ class _Marks:
         yield mark
 
 
-def _answer(cell: NotebookNode, comment: str = "") -> Answer:
+def _answer(cell: NotebookNode) -> Answer:
+    """Return a clean cell for the template, which escapes all but clean HTML."""
     if cell.cell_type != "code":
-        return Answer(Markup(cell.source), comment=comment)
+        return Answer(Markup(cell.source))
     code = highlight(cell.source, PythonLexer(stripnl=False), HtmlFormatter(cssclass="code"))
-    return Answer(Markup(code), [_output(output) for output in cell.outputs], comment)
+    return Answer(Markup(code), [_output(output) for output in cell.outputs])
 
 
-def _output(output: NotebookNode) -> dict[str, Any]:
-    """Return an output for the template, which escapes all but clean HTML."""
+def _output(output: NotebookNode) -> Output:
     if output.output_type == "stream":
-        return {"text": strip_ansi(output.text)}
+        return Output("text", strip_ansi(output.text))
     if output.output_type == "error":
-        return {"error": strip_ansi(f"{output.ename}: {output.evalue}")}
+        return Output("error", strip_ansi(f"{output.ename}: {output.evalue}"))
     for mime in ("image/png", "image/jpeg"):
         if mime in output.data:
-            alt = {"alt": _("An image without a description")}
-            return {
-                "image": f"data:{mime};base64,{output.data[mime]}",
-                **(alt | output.metadata.get(mime, {})),
-            }
+            address = f"data:{mime};base64,{output.data[mime]}"
+            known = {"alt": _("An image without a description")} | output.metadata.get(mime, {})
+            return Output("image", address, **known)
     if "text/html" in output.data:
-        return {"html": Markup(output.data["text/html"])}
-    return {"text": strip_ansi(output.data.get("text/plain", ""))}
+        return Output("html", Markup(output.data["text/html"]))
+    return Output("text", strip_ansi(output.data.get("text/plain", "")))
 
 
 def _number(value: float) -> str:

@@ -68,6 +68,7 @@ ATTRIBUTES = {
     "mi": {"mathvariant"},
     "mo": {"accent", "fence", "form", "separator", "stretchy"},
     "mover": {"accent"},
+    "mspace": {"width"},
     "mstyle": {"displaystyle", "scriptlevel"},
     "mtable": {"columnalign", "columnspacing", "displaystyle", "rowspacing"},
     "mtd": {"columnalign"},
@@ -363,7 +364,7 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
             return None
         return f"data:{picture[1]};base64,{base64.b64encode(image).decode()}"
     if name in ("width", "height", "span", "colspan", "rowspan", "start"):
-        return value if re.fullmatch(r"\d{1,4}", value) else None
+        return value if re.fullmatch(r"\d{1,4}|\d(?:\.\d{1,4})?em", value) else None
     return value
 
 
