@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
@@ -39,3 +40,26 @@ def kiosk_dimensions() -> dict[str, list[str]]:
 def hotel() -> pd.DataFrame:
     """Return DS-01."""
     return data.load("hotel-servqual")
+
+
+@pytest.fixture(scope="session")
+def assert_limits() -> Callable[..., None]:
+    """Return a check of what a function refuses and accepts.
+
+    It takes the function, arguments that are allowed, and for each parameter a list of values to
+    refuse, in words that name the parameter, what is allowed and the value, and one to accept.
+    """
+
+    def check(
+        function: Callable[..., object],
+        arguments: dict[str, object],
+        limits: dict[str, tuple[list[object], list[object]]],
+    ) -> None:
+        for name, (refused, accepted) in limits.items():
+            for wrong in refused:
+                with pytest.raises(ValueError, match=f"^{name}.* must .+; it is .+"):
+                    function(**{**arguments, name: wrong})
+            for right in accepted:
+                function(**{**arguments, name: right})
+
+    return check

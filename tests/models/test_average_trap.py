@@ -154,3 +154,37 @@ def test_density_against_scipy(x, mean, sd):
 def test_impossible_input(function, arguments, message):
     with pytest.raises(ValueError, match=message):
         getattr(trap, function)(*arguments)
+
+
+NAN, INF = float("nan"), float("inf")
+
+LIMITS = [
+    (
+        trap.share_satisfied,
+        {"mean_p": 6, "mean_e": 6, "sd_p": 1, "sd_e": 1},
+        {
+            "mean_p": ([NAN, INF], [-3]),
+            "mean_e": ([NAN, INF], [-3]),
+            "sd_p": ([-0.1, NAN, INF], [0]),
+            "sd_e": ([-0.1, NAN, INF], [0]),
+            "rho": ([-1.1, 1.1, NAN], [-1, 1]),
+        },
+    ),
+    (
+        trap.required_performance,
+        {"share": 0.9, "mean_e": 6, "sd_p": 1, "sd_e": 1},
+        {"share": ([0, 1, NAN], [0.001, 0.999]), "mean_e": ([NAN, INF], [-3])},
+    ),
+    (trap.density, {"x": 1, "mean": 0, "sd": 1}, {"sd": ([0, NAN, INF], [0.1])}),
+    (
+        trap.simulate,
+        {"mean_p": 6, "mean_e": 6, "sd_p": 1, "sd_e": 1},
+        {"n": ([0, 1.5, trap.MOST_CUSTOMERS + 1], [1, trap.MOST_CUSTOMERS])},
+    ),
+]
+"""Functions, arguments that are allowed, and for each parameter what is refused and accepted."""
+
+
+@pytest.mark.parametrize("limits", LIMITS)
+def test_limits(assert_limits, limits):
+    assert_limits(*limits)

@@ -89,3 +89,35 @@ def test_d3_5_challenge():
 def test_impossible_input(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+NAN, INF = float("nan"), float("inf")
+
+LIMITS = [
+    (
+        time_to_parity,
+        {"own": 70, "best": 90, "own_growth": 0.06, "best_growth": 0.02},
+        {
+            "own": ([0, NAN, INF], [0.1]),
+            "best": ([0, NAN, INF], [0.1]),
+            "own_growth": ([-1, NAN, INF], [-0.9]),
+            "best_growth": ([-1, NAN, INF], [-0.9]),
+        },
+    ),
+    (
+        growth_needed,
+        {"own": 70, "best": 90, "best_growth": 0.02, "years": 5},
+        {
+            "own": ([0, NAN, INF], [0.1]),
+            "best": ([0, NAN, INF], [0.1]),
+            "best_growth": ([-1, NAN, INF], [-0.9]),
+            "years": ([0, NAN, INF], [0.1]),
+        },
+    ),
+]
+"""Functions, arguments that are allowed, and for each parameter what is refused and accepted."""
+
+
+@pytest.mark.parametrize("limits", LIMITS)
+def test_limits(assert_limits, limits):
+    assert_limits(*limits)

@@ -310,3 +310,26 @@ def test_a_lacking_column(column):
 def test_impossible_requests(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+NAN, INF = float("nan"), float("inf")
+
+LIMITS = [
+    (blueprint, {"steps": CHECK_IN}, {"divisor": ([0.9, NAN, INF], [1])}),
+    (
+        fail_safe,
+        {"steps": CHECK_IN, "names": ["lookup"]},
+        {"divisor": ([0.9, NAN, INF], [1])},
+    ),
+    (
+        simulate,
+        {"steps": CHECK_IN},
+        {"customers": ([0, 1.5, 20_001], [1, 20_000]), "rework": (["again"], list(REWORK))},
+    ),
+]
+"""Functions, arguments that are allowed, and for each parameter what is refused and accepted."""
+
+
+@pytest.mark.parametrize("limits", LIMITS)
+def test_limits(assert_limits, limits):
+    assert_limits(*limits)

@@ -57,6 +57,16 @@ def milp(projects, budget, requires=None):
     return -found.fun
 
 
+def test_a_greedy_shopper_needs_a_rule():
+    with pytest.raises(ValueError, match="by must be one of"):
+        bud.greedy_portfolio(O3_5A, 100, by="luck")
+
+
+def test_by_value_the_cheaper_of_two_equals_comes_first():
+    projects = pd.DataFrame({"cost": [60, 50], "value": [9, 9]}, index=["P0", "P1"])
+    assert bud.greedy_portfolio(projects, 100, by="value").projects == ("P1",)
+
+
 @pytest.mark.oracle("O3.5a")
 def test_o3_5a_optimum():
     assert bud.best_portfolio(O3_5A, 100) == (names(1, 4, 5, 7), 100, 47)
@@ -72,6 +82,7 @@ def test_o3_5a_optimum():
 @pytest.mark.oracle("O3.5a")
 def test_o3_5a_greedy_and_bound():
     assert bud.greedy_portfolio(O3_5A, 100) == (names(1, 2, 3, 4, 7), 100, 46)
+    assert bud.greedy_portfolio(O3_5A, 100, by="value") == (names(3, 4, 5), 95, 42)
     assert bud.fractional_bound(O3_5A, 100) == pytest.approx(47.25)
 
 
@@ -311,3 +322,32 @@ def test_compare_splits_gap_by_gap():
 def test_impossible_input(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+NAN, INF = float("nan"), float("inf")
+
+LIMITS = [
+    (bud.best_portfolio, {"projects": O3_5A}, {"budget": ([-1, NAN, INF], [0])}),
+    (bud.greedy_portfolio, {"projects": O3_5A}, {"budget": ([-1, NAN, INF], [0])}),
+    (bud.fractional_bound, {"projects": O3_5A}, {"budget": ([-1, NAN, INF], [0])}),
+    (
+        bud.closure,
+        {"gaps": GAPS, "rates": RATES, "spending": (1, 1, 1, 1)},
+        {
+            "gaps": ([-1, NAN, INF], [0]),
+            "rates": ([0, NAN, INF], [0.1]),
+            "spending": ([-1, NAN, INF], [0]),
+        },
+    ),
+    (
+        bud.allocate,
+        {"gaps": GAPS, "rates": RATES},
+        {"budget": ([-1, NAN, INF], [0])},
+    ),
+]
+"""Functions, arguments that are allowed, and for each parameter what is refused and accepted."""
+
+
+@pytest.mark.parametrize("limits", LIMITS)
+def test_limits(assert_limits, limits):
+    assert_limits(*limits)

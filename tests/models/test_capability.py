@@ -179,3 +179,65 @@ def test_scalars_give_scalars():
 def test_impossible_input(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+NAN, INF = float("nan"), float("inf")
+
+LIMITS = [
+    (
+        capability,
+        {"mean": 0, "sd": 1, "low": -3, "high": 3, "target": 0},
+        {
+            "mean": ([NAN, INF], [-1]),
+            "sd": ([0, NAN, INF], [0.1]),
+            "low": ([NAN, -INF], [-9]),
+            "high": ([NAN, INF], [9]),
+            "target": ([NAN, INF], [-1]),
+            "k": ([-0.1, NAN, INF], [0]),
+        },
+    ),
+    (
+        quadratic_loss,
+        {"value": 1, "target": 0},
+        {
+            "value": ([NAN, INF], [-1]),
+            "target": ([NAN, INF], [-1]),
+            "k": ([-0.1, NAN, INF], [0]),
+        },
+    ),
+    (
+        goal_post_loss,
+        {"value": 1, "low": -3, "high": 3, "target": 0},
+        {
+            "value": ([NAN, INF], [-1]),
+            "target": ([NAN, INF], [-1]),
+            "k": ([-0.1, NAN, INF], [0]),
+        },
+    ),
+    (
+        density,
+        {"value": 1, "mean": 0, "sd": 1},
+        {
+            "value": ([NAN, INF], [-1]),
+            "mean": ([NAN, INF], [-1]),
+            "sd": ([0, NAN, INF], [0.1]),
+        },
+    ),
+    (
+        sigma_level,
+        {"defects": 1, "units": 5},
+        {
+            "defects": ([-1, 6, NAN, INF], [0, 5]),
+            "units": ([0, NAN, INF], [1]),
+            "opportunities": ([0, NAN, INF], [1]),
+            "shift": ([NAN, INF], [0]),
+        },
+    ),
+    (dpmo_at, {"sigma": 6}, {"sigma": ([NAN], [INF]), "shift": ([NAN, INF], [0])}),
+]
+"""Functions, arguments that are allowed, and for each parameter what is refused and accepted."""
+
+
+@pytest.mark.parametrize("limits", LIMITS)
+def test_limits(assert_limits, limits):
+    assert_limits(*limits)

@@ -171,3 +171,30 @@ def test_a_place_that_crowding_never_spoils():
 def test_impossible_input(function, arguments, message):
     with pytest.raises(ValueError, match=message):
         getattr(compatibility, function)(*arguments)
+
+
+NAN, INF = float("nan"), float("inf")
+
+LIMITS = [
+    (compatibility.cross_pairs, {}, {"guests": ([[-1], [1.5], [NAN]], [[0]])}),
+    (
+        compatibility.mood,
+        {"occupancy": 0.5, "company": 6, "crowding": 4},
+        {
+            "occupancy": ([-0.1, 1.1, NAN], [0, 1]),
+            "company": ([-0.1, NAN, INF], [0]),
+            "crowding": ([-0.1, NAN, INF], [0]),
+        },
+    ),
+    (
+        compatibility.best_occupancy,
+        {"company": 6, "crowding": 4},
+        {"company": ([-0.1, NAN, INF], [0]), "crowding": ([-0.1, NAN, INF], [0])},
+    ),
+]
+"""Functions, arguments that are allowed, and for each parameter what is refused and accepted."""
+
+
+@pytest.mark.parametrize("limits", LIMITS)
+def test_limits(assert_limits, limits):
+    assert_limits(*limits)

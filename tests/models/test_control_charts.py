@@ -395,3 +395,85 @@ def test_judge():
 def test_impossible_input(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+NAN, INF = float("nan"), float("inf")
+
+LIMITS = [
+    (
+        cc.p_limits,
+        {"center": 0.1, "n": 50},
+        {"center": ([-0.1, 1.1, NAN], [0, 1]), "n": ([0, NAN, INF], [1])},
+    ),
+    (cc.c_limits, {}, {"center": ([-0.1, NAN, INF], [0])}),
+    (
+        cc.i_limits,
+        {"center": 0, "mean_range": 1},
+        {"center": ([NAN, INF], [-1]), "mean_range": ([-0.1, NAN, INF], [0])},
+    ),
+    (cc.mr_limits, {}, {"mean_range": ([-0.1, NAN, INF], [0])}),
+    (
+        cc.p_chart,
+        {"defects": [1, 2, 3], "n": 50},
+        {
+            "defects": ([[1, 51], [1, -1], [1, NAN]], [[0, 50]]),
+            "n": ([0, NAN], [50]),
+            "baseline": ([0, 1.5, 4], [1, 3]),
+            "run": ([1, 2.5], [2]),
+        },
+    ),
+    (
+        cc.p_signal_chance,
+        {"p": 0.1, "n": 50, "center": 0.1},
+        {
+            "p": ([-0.1, 1.1, NAN], [0, 1]),
+            "n": ([0, 1.5], [1]),
+            "center": ([-0.1, 1.1], [0, 1]),
+        },
+    ),
+    (
+        cc.c_signal_chance,
+        {"mean": 9, "center": 9},
+        {"mean": ([-0.1, NAN, INF], [0]), "center": ([-0.1, NAN, INF], [0])},
+    ),
+    (cc.i_signal_chance, {}, {"shift": ([NAN, INF], [-1])}),
+    (cc.average_run_length, {}, {"chance": ([-0.1, 1.1, NAN], [0, 1])}),
+    (
+        cc.simulate_p,
+        {},
+        {
+            "days": ([0, 1.5, cc.MOST_DAYS + 1], [1, cc.MOST_DAYS]),
+            "n": ([0, 1.5, 1_000_001], [1, 1_000_000]),
+            "before": ([-0.1, 1.1, NAN], [0, 1]),
+            "after": ([-0.1, 1.1, NAN], [0, 1]),
+            "shift_day": ([0, 1.5], [1]),
+        },
+    ),
+    (
+        cc.simulate_c,
+        {},
+        {
+            "days": ([0, cc.MOST_DAYS + 1], [1]),
+            "before": ([-0.1, 10_001, NAN], [0, 10_000]),
+            "after": ([-0.1, 10_001, NAN], [0, 10_000]),
+        },
+    ),
+    (
+        cc.simulate_i,
+        {},
+        {
+            "days": ([0, cc.MOST_DAYS + 1], [1]),
+            "before": ([NAN, INF], [-1]),
+            "after": ([NAN, INF], [-1]),
+            "sd": ([-0.1, NAN, INF], [0]),
+        },
+    ),
+    (cc.tamper, {"values": [1, 2]}, {"target": ([NAN, INF], [-1])}),
+    (cc.judge, {"signals": [True, False]}, {"shift_day": ([0, 1.5], [1, 2])}),
+]
+"""Functions, arguments that are allowed, and for each parameter what is refused and accepted."""
+
+
+@pytest.mark.parametrize("limits", LIMITS)
+def test_limits(assert_limits, limits):
+    assert_limits(*limits)

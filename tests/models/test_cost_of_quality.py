@@ -82,3 +82,29 @@ def test_the_currency_does_not_matter(a, b, rate):
 def test_impossible_input(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+NAN, INF = float("nan"), float("inf")
+
+LIMITS = [
+    (
+        cost_of_quality,
+        {"conformance": 0.5, "a": 1, "b": 4},
+        {
+            "conformance": ([-0.1, 1, NAN], [0, 0.999]),
+            "a": ([0, NAN, INF], [0.1]),
+            "b": ([-0.1, NAN, INF], [0]),
+        },
+    ),
+    (
+        best_conformance,
+        {"a": 1, "b": 4},
+        {"a": ([0, NAN, INF], [0.1]), "b": ([-0.1, NAN, INF], [0])},
+    ),
+]
+"""Functions, arguments that are allowed, and for each parameter what is refused and accepted."""
+
+
+@pytest.mark.parametrize("limits", LIMITS)
+def test_limits(assert_limits, limits):
+    assert_limits(*limits)

@@ -266,3 +266,37 @@ def test_impossible_requests():
 def test_nothing_in_common():
     assert np.isnan(dimensionality.kmo(np.eye(3)).overall)
     assert dimensionality.bartlett(np.eye(3), 100) == (0, 3, 1)
+
+
+NAN, INF = float("nan"), float("inf")
+
+LIMITS = [
+    (
+        dimensionality.parallel_line,
+        {"n": 50, "k": 3},
+        {
+            "n": ([1, 2.5, 40_000], [2]),
+            "k": ([1, 2.5], [2]),
+            "reps": ([0, 1.5], [1]),
+            "level": ([0, 100, NAN], [50]),
+        },
+    ),
+    (
+        dimensionality.bartlett,
+        {"correlations": [[1, 0.5], [0.5, 1]]},
+        {"n": ([1, 2.5], [2])},
+    ),
+    *(
+        (function, {}, {"loadings": ([[1.1], [-1.1], [NAN]], [[1, -1, 1 + 1e-12]])})
+        for function in (
+            dimensionality.composite_reliability,
+            dimensionality.average_variance_extracted,
+        )
+    ),
+]
+"""Functions, arguments that are allowed, and for each parameter what is refused and accepted."""
+
+
+@pytest.mark.parametrize("limits", LIMITS)
+def test_limits(assert_limits, limits):
+    assert_limits(*limits)

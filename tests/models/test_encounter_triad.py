@@ -163,3 +163,24 @@ def test_impossible_parameters():
         triad.best_shares(importance=(0, 0, 0))
     with pytest.raises(ValueError, match=r"steps must be a whole number.*200; it is 500"):
         triad.joint_benefit_map(steps=500)
+
+
+NAN, INF = float("nan"), float("inf")
+
+LIMITS = [
+    (triad.joint_benefit_map, {}, {"steps": ([0, 1.5, 201], [1, 200])}),
+    (
+        triad.joint_benefit,
+        {"shares": (0.2, 0.3, 0.5)},
+        {
+            "exponents": ([(0, 0.5, 0.5), (1.1, 0.5, 0.5), (NAN, 1, 1)], [(0.1, 1, 1)]),
+            "importance": ([(-0.1, 0.5, 0.5), (NAN, 1, 1)], [(0, 1, 1)]),
+        },
+    ),
+]
+"""Functions, arguments that are allowed, and for each parameter what is refused and accepted."""
+
+
+@pytest.mark.parametrize("limits", LIMITS)
+def test_limits(assert_limits, limits):
+    assert_limits(*limits)

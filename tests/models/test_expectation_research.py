@@ -254,3 +254,46 @@ def test_impossible_input(function, arguments, message):
 def test_prices_of_unknown_methods():
     with pytest.raises(ValueError, match="must name the methods"):
         research.compare_methods(costs={"survey": 1})
+
+
+NAN, INF = float("nan"), float("inf")
+
+LIMITS = [
+    (
+        research.complainers,
+        {},
+        {
+            "threshold": ([NAN, INF], [-1]),
+            "mean_e": ([NAN, INF], [-1]),
+            "mean_p": ([NAN, INF], [-1]),
+            "sd_e": ([-0.1, NAN, INF], [0]),
+            "sd_p": ([-0.1, NAN, INF], [0]),
+            "rho": ([-1.1, 1.1, NAN], [-1]),
+        },
+    ),
+    (
+        research.margin_of_error,
+        {"sd": 1.4, "n": 12},
+        {
+            "sd": ([-0.1, NAN, INF], [0]),
+            "n": ([0, 1.5], [1]),
+            "level": ([0, 1, NAN], [0.5]),
+        },
+    ),
+    (research.compare_methods, {}, {"manager_sd": ([-0.1, NAN, INF], [0])}),
+    (
+        research.gap_interval,
+        {"expected": [4, 5, 6], "actual": 5},
+        {
+            "expected": ([[4, 5, INF]], [[4, 5, NAN, 6]]),
+            "actual": ([INF], [-1]),
+            "level": ([0, 1, NAN], [0.5]),
+        },
+    ),
+]
+"""Functions, arguments that are allowed, and for each parameter what is refused and accepted."""
+
+
+@pytest.mark.parametrize("limits", LIMITS)
+def test_limits(assert_limits, limits):
+    assert_limits(*limits)

@@ -240,3 +240,66 @@ def test_steady_gain_at_the_ends():
 def test_impossible_input(function, arguments, message):
     with pytest.raises(ValueError, match=message):
         getattr(updating, function)(*arguments)
+
+
+NAN, INF = float("nan"), float("inf")
+
+LIMITS = [
+    (
+        updating.expectation_path,
+        {"initial": 60, "performance": [80], "alpha_up": 0.3},
+        {
+            "initial": ([NAN, INF], [-1]),
+            "performance": ([[NAN], [INF]], [[-1]]),
+            "alpha_up": ([-0.1, 1.1, NAN], [0, 1]),
+            "alpha_down": ([-0.1, 1.1, NAN], [0, 1]),
+        },
+    ),
+    (
+        updating.expectation_after,
+        {"encounters": 5, "initial": 60, "performance": 80, "alpha": 0.3},
+        {
+            "encounters": ([-1, NAN, INF], [0]),
+            "initial": ([NAN, INF], [-1]),
+            "performance": ([NAN, INF], [-1]),
+            "alpha": ([-0.1, 1.1, NAN], [0, 1]),
+        },
+    ),
+    (updating.surprise_half_life, {}, {"alpha": ([-0.1, 1.1, NAN], [0, 1])}),
+    (
+        updating.performance_for_surprise,
+        {"surprise": 5, "initial": 75, "alpha": 0.3, "visits": 3},
+        {"alpha": ([-0.1, 1.1, NAN], [0, 1]), "visits": ([-1, 1.5], [0])},
+    ),
+    (
+        updating.visits_to_ceiling,
+        {"performance": 80, "ceiling": 100, "surprise": 5, "alpha": 0.3},
+        {"alpha": ([-0.1, 1.1, NAN], [0, 1])},
+    ),
+    (
+        updating.bayes_update,
+        {"prior_mean": 60, "prior_sd": 10, "observations": [70], "sd": 15},
+        {
+            "prior_sd": ([-0.1, NAN], [0, INF]),
+            "observations": ([[NAN], [INF]], [[-1]]),
+            "sd": ([0, NAN, INF], [0.1]),
+        },
+    ),
+    (
+        updating.bayes_path,
+        {"prior_mean": 60, "prior_sd": 10, "observations": [70], "sd": 15},
+        {
+            "prior_sd": ([-0.1, NAN], [0, INF]),
+            "observations": ([[NAN], [INF]], [[-1]]),
+            "sd": ([0, NAN, INF], [0.1]),
+            "drift_sd": ([-0.1, NAN, INF], [0]),
+        },
+    ),
+    (updating.steady_gain, {}, {"drift_ratio": ([-0.1, NAN, INF], [0])}),
+]
+"""Functions, arguments that are allowed, and for each parameter what is refused and accepted."""
+
+
+@pytest.mark.parametrize("limits", LIMITS)
+def test_limits(assert_limits, limits):
+    assert_limits(*limits)

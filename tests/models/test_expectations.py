@@ -133,3 +133,16 @@ def test_impossible_driver(name, value):
 def test_unknown_driver():
     with pytest.raises(TypeError, match="weather"):
         form_expectations(weather=1)
+
+
+NAN, INF = float("nan"), float("inf")
+
+LIMITS = [
+    (form_expectations, {}, {name: ([-2.1, 2.1, NAN], [-2, 2]) for name in DRIVERS}),
+]
+"""Functions, arguments that are allowed, and for each parameter what is refused and accepted."""
+
+
+@pytest.mark.parametrize("limits", LIMITS)
+def test_limits(assert_limits, limits):
+    assert_limits(*limits)

@@ -258,3 +258,38 @@ def test_a_lacking_column(column):
 def test_lacking_columns_of_a_norm():
     with pytest.raises(ValueError, match="no column sd"):
         gap_table(O3_2.drop(columns="sd"), "standardised")
+
+
+NAN, INF = float("nan"), float("inf")
+
+LIMITS = [
+    (
+        gap_chain,
+        {
+            "expected_before": 80,
+            "promise": 90,
+            "management": 78,
+            "standard": 74,
+            "delivery": 70,
+            "perception": 72,
+        },
+        {
+            name: ([-0.1, 100.1, INF], [0, 100, NAN])
+            for name in (
+                "expected_before",
+                "promise",
+                "management",
+                "standard",
+                "delivery",
+                "perception",
+            )
+        }
+        | {name: ([-0.1, 1.1, NAN], [0, 1]) for name in ("beta_up", "beta_down")},
+    ),
+]
+"""Functions, arguments that are allowed, and for each parameter what is refused and accepted."""
+
+
+@pytest.mark.parametrize("limits", LIMITS)
+def test_limits(assert_limits, limits):
+    assert_limits(*limits)

@@ -187,3 +187,40 @@ def test_flawless_share_and_success_needed_undo_each_other(share, encounters):
     p = success_needed(share, encounters)
     assert share <= p <= 1 or p == pytest.approx(share)
     assert flawless_share(p, encounters) == pytest.approx(share, abs=1e-12)
+
+
+NAN, INF = float("nan"), float("inf")
+
+LIMITS = [
+    (
+        journey_scores,
+        {"scores": [8, 9, 3]},
+        {
+            "scores": ([[-0.1, 1], [10.1, 1]], [[0, 10, NAN]]),
+            "delta": ([0, 2.1, NAN], [0.1, 2]),
+            "lam": ([0.9, NAN, INF], [1]),
+        },
+    ),
+    (
+        position_weights,
+        {"n": 3},
+        {"n": ([0, 1.5], [1]), "delta": ([0, 2.1, NAN], [0.1, 2])},
+    ),
+    (peak, {"scores": [8, 9, 3]}, {"lam": ([0.9, NAN, INF], [1])}),
+    (
+        flawless_share,
+        {"success": 0.9, "encounters": 5},
+        {"success": ([-0.1, 1.1], [0, 1, NAN]), "encounters": ([0, 1.5], [1])},
+    ),
+    (
+        success_needed,
+        {"flawless": 0.9, "encounters": 5},
+        {"flawless": ([-0.1, 1.1], [0, 1, NAN]), "encounters": ([0, 1.5], [1])},
+    ),
+]
+"""Functions, arguments that are allowed, and for each parameter what is refused and accepted."""
+
+
+@pytest.mark.parametrize("limits", LIMITS)
+def test_limits(assert_limits, limits):
+    assert_limits(*limits)

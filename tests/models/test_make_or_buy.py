@@ -143,3 +143,20 @@ def test_the_ends_of_the_scale_are_reached():
 def test_impossible_ratings(function, values, message):
     with pytest.raises(ValueError, match=message):
         function(values)
+
+
+NAN, INF = float("nan"), float("inf")
+
+LIMITS = [
+    (
+        self_provision,
+        {"ratings": [0] * 7},
+        {"ratings": ([[2.1] + [0] * 6, [-2.1] + [0] * 6, [NAN] * 7], [[-2] * 7, [2] * 7])},
+    ),
+]
+"""Functions, arguments that are allowed, and for each parameter what is refused and accepted."""
+
+
+@pytest.mark.parametrize("limits", LIMITS)
+def test_limits(assert_limits, limits):
+    assert_limits(*limits)

@@ -200,3 +200,38 @@ def test_impossible_share(share):
     ):
         with pytest.raises(ValueError, match="share must be between 0 and 1; it is"):
             model(share, Task())
+
+
+NAN, INF = float("nan"), float("inf")
+
+LIMITS = [
+    (
+        Task,
+        {},
+        {
+            "work_min": ([0, NAN, INF], [0.1]),
+            "staff_cost": ([-0.1, NAN, INF], [0]),
+            "customer_cost": ([-0.1, NAN, INF], [0]),
+            "efficiency": ([0, 1.1, NAN], [0.1, 1]),
+            "rework_min": ([-0.1, NAN, INF], [0]),
+            "error_loss": ([-0.1, NAN, INF], [0]),
+            "staff_error": ([-0.1, 1.1, NAN], [0, 1]),
+            "customer_error": ([-0.1, 0.71, 1.1, NAN], [0, 0.7]),
+            "overload_error": ([-0.1, 1.1, NAN], [0, 0.95]),
+        },
+    ),
+    *(
+        (function, {"share": 0.5, "task": Task()}, {"share": ([-0.1, 1.1, NAN], [0, 1])})
+        for function in (
+            participation.error_probability,
+            participation.costs,
+            participation.customers_per_hour,
+        )
+    ),
+]
+"""Functions, arguments that are allowed, and for each parameter what is refused and accepted."""
+
+
+@pytest.mark.parametrize("limits", LIMITS)
+def test_limits(assert_limits, limits):
+    assert_limits(*limits)

@@ -231,3 +231,43 @@ def test_iso_lines_reach_the_edges_of_the_map():
 def test_impossible_iso_lines(arguments, name):
     with pytest.raises(ValueError, match=f"{name} must be"):
         iso_quality(*arguments)
+
+
+NAN, INF = float("nan"), float("inf")
+
+LIMITS = [
+    (
+        perceived_quality,
+        {"technical": 80, "functional": 50, "expected": 75},
+        {
+            "technical": ([-0.1, 100.1], [0, 100, NAN]),
+            "functional": ([-0.1, 100.1], [0, 100, NAN]),
+            "expected": ([-0.1, 100.1], [0, 100, NAN]),
+            "weight": ([-0.1, 1.1], [0, 1, NAN]),
+            "rho": ([1.1], [1, -INF, NAN]),
+            "image": ([-1.1, 1.1], [-1, 1, NAN]),
+            "phi": ([-0.1, 1.1], [0, 1, NAN]),
+        },
+    ),
+    (
+        gap_gains,
+        {"technical": 80, "functional": 50, "expected": 75},
+        {"step": ([-0.1, NAN, INF], [0])},
+    ),
+    (
+        iso_quality,
+        {"level": 70},
+        {
+            "level": ([0, 100.1, NAN], [0.1, 100]),
+            "weight": ([-0.1, 1.1, NAN], [0, 1]),
+            "rho": ([1.1, NAN], [1, -INF]),
+            "points": ([1, 2.5], [2]),
+        },
+    ),
+]
+"""Functions, arguments that are allowed, and for each parameter what is refused and accepted."""
+
+
+@pytest.mark.parametrize("limits", LIMITS)
+def test_limits(assert_limits, limits):
+    assert_limits(*limits)

@@ -132,3 +132,28 @@ def test_impossible_choice():
         best_promise(75, [70, np.nan])
     with pytest.raises(ValueError, match="promise must be between 0 and 100; it is 120"):
         best_promise(75, [70, 120])
+
+
+NAN, INF = float("nan"), float("inf")
+
+LIMITS = [
+    (
+        outcome,
+        {"promise": 70, "performance": 70},
+        {
+            "promise": ([-0.1, 100.1, NAN], [0, 100]),
+            "performance": ([-0.1, 100.1, NAN], [0, 100]),
+            "weight": ([-0.1, 1.1, NAN], [0, 1]),
+            "up": ([-0.1, NAN, INF], [0]),
+            "down": ([-0.1, NAN, INF], [0]),
+            "repeat_value": ([-0.1, NAN, INF], [0]),
+        },
+    ),
+    (best_promise, {"performance": 70}, {"promises": ([[NAN], [INF]], [[70]])}),
+]
+"""Functions, arguments that are allowed, and for each parameter what is refused and accepted."""
+
+
+@pytest.mark.parametrize("limits", LIMITS)
+def test_limits(assert_limits, limits):
+    assert_limits(*limits)

@@ -333,3 +333,42 @@ def test_simulation_repeats_itself_and_depends_on_the_seed():
 def test_impossible_input(function, arguments, message):
     with pytest.raises(ValueError, match=message):
         function(*arguments)
+
+
+NAN, INF = float("nan"), float("inf")
+
+LIMITS = [
+    (
+        queueing.erlang_b,
+        {"load": 1, "servers": 2},
+        {"load": ([-0.1, NAN, INF], [0]), "servers": ([0, 1.5], [1])},
+    ),
+    (
+        queueing.mgc,
+        {"arrival_rate": 0.2, "mean": 3, "sd": 1},
+        {
+            "arrival_rate": ([-0.1, NAN, INF], [0]),
+            "mean": ([0, NAN, INF], [0.1]),
+            "sd": ([-0.1, NAN, INF], [0]),
+            "servers": ([0, 1.5], [1]),
+        },
+    ),
+    (
+        queueing.simulate,
+        {"arrival_rate": 0.2, "shares": [1, 1], "means": [3, 6], "sds": [1, 2]},
+        {
+            "arrival_rate": ([0, NAN, INF], [0.1]),
+            "shares": ([[1, -1], [1, NAN]], [[1, 0]]),
+            "means": ([[1, 0], [1, NAN]], [[1, 0.1]]),
+            "sds": ([[1, -0.1], [1, NAN]], [[1, 0]]),
+            "servers": ([0, 1.5], [1]),
+            "customers": ([0, 1.5, queueing.MOST_CUSTOMERS + 1], [1, queueing.MOST_CUSTOMERS]),
+        },
+    ),
+]
+"""Functions, arguments that are allowed, and for each parameter what is refused and accepted."""
+
+
+@pytest.mark.parametrize("limits", LIMITS)
+def test_limits(assert_limits, limits):
+    assert_limits(*limits)

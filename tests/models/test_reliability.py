@@ -368,3 +368,66 @@ def test_r2_2_by_scale(kiosk, kiosk_dimensions):
     assert alphas["security"].tolist() == pytest.approx([0.8804, 0.8327, 0.8560], abs=5e-5)
     assert (table["lower"] < table["alpha"]).all()
     assert (table["alpha"] < table["upper"]).all()
+
+
+NAN, INF = float("nan"), float("inf")
+
+LIMITS = [
+    (
+        reliability.feldt_interval,
+        {"alpha": 0.8, "n": 100, "k": 5},
+        {
+            "alpha": ([1.1, INF], [1, -2, NAN]),
+            "n": ([-1, 1.5, NAN], [2]),
+            "k": ([-1, 1.5, NAN], [2]),
+            "level": ([0, 1, NAN], [0.5]),
+        },
+    ),
+    (
+        reliability.standardised_alpha,
+        {"k": 4, "mean_correlation": 0.5},
+        {
+            "k": ([-1, 1.5, NAN], [0]),
+            "mean_correlation": ([-1.1, 1.1, INF], [-1, 1, 1 + 1e-13, NAN]),
+        },
+    ),
+    (
+        reliability.implied_correlations,
+        {"k": 4, "within": 0.5},
+        {
+            "k": ([0, 1.5], [1]),
+            "within": ([-0.1, 1, NAN], [0, 0.99]),
+            "factors": ([0, 1.5], [1]),
+        },
+    ),
+    (
+        reliability.largest_correlation,
+        {"r_pp": 0.8, "r_ee": 0.8},
+        {"r_pp": ([-0.1, 1.1, NAN], [0, 1]), "r_ee": ([-0.1, 1.1, NAN], [0, 1])},
+    ),
+    (
+        reliability.difference_reliability,
+        {"r_pp": 0.8, "r_ee": 0.8, "rho": 0},
+        {
+            "r_pp": ([-0.1, 1.1, NAN], [0, 1]),
+            "r_ee": ([-0.1, 1.1, NAN], [0, 1]),
+            "sd_p": ([-0.1, NAN, INF], [0]),
+            "sd_e": ([-0.1, NAN, INF], [0]),
+        },
+    ),
+    (
+        reliability.gap_correlation,
+        {"rho": 0.5},
+        {
+            "rho": ([-1.1, 1.1], [-1, 1, NAN]),
+            "sd_p": ([-0.1, NAN, INF], [0]),
+            "sd_e": ([-0.1, NAN, INF], [0]),
+        },
+    ),
+]
+"""Functions, arguments that are allowed, and for each parameter what is refused and accepted."""
+
+
+@pytest.mark.parametrize("limits", LIMITS)
+def test_limits(assert_limits, limits):
+    assert_limits(*limits)

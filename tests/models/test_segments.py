@@ -258,3 +258,28 @@ def test_no_difference():
 def test_impossible_input(function, arguments, message):
     with pytest.raises(ValueError, match=message):
         getattr(segments, function)(*arguments)
+
+
+NAN, INF = float("nan"), float("inf")
+
+LIMITS = [
+    (segments.age_memberships, {}, {"ages": ([[-1], [INF]], [[0, NAN]])}),
+    (
+        segments.crisp_means,
+        {"ages": [20, 50, 70], "values": [1, 2, 3]},
+        {"ages": ([[-1, 2, 3]], [[0, 2, 3]])},
+    ),
+    (
+        segments.group_means,
+        {"values": [1, 2, 3, 4], "labels": list("aabb")},
+        {"values": ([[1, 2, 3, INF]], [[1, 2, 3, NAN]]), "level": ([0, 1, NAN], [0.5])},
+    ),
+    (segments.probability_of_superiority, {}, {"d": ([NAN, INF], [-1])}),
+    (segments.overlap, {}, {"d": ([NAN, INF], [-1])}),
+]
+"""Functions, arguments that are allowed, and for each parameter what is refused and accepted."""
+
+
+@pytest.mark.parametrize("limits", LIMITS)
+def test_limits(assert_limits, limits):
+    assert_limits(*limits)

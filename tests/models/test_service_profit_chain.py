@@ -224,3 +224,16 @@ def test_too_strong_paths():
 def test_impossible_number_of_units(n):
     with pytest.raises(ValueError, match="n must be a whole number, between 2 and 20000; it is"):
         chain.simulate(n)
+
+
+NAN, INF = float("nan"), float("inf")
+
+LIMITS = [
+    (chain.simulate, {}, {"n": ([1, 2.5, chain.MOST_UNITS + 1], [2, chain.MOST_UNITS])}),
+]
+"""Functions, arguments that are allowed, and for each parameter what is refused and accepted."""
+
+
+@pytest.mark.parametrize("limits", LIMITS)
+def test_limits(assert_limits, limits):
+    assert_limits(*limits)

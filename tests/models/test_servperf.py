@@ -221,3 +221,39 @@ def test_bad_surveys(hotel):
 def test_impossible_simulations(arguments, name):
     with pytest.raises(ValueError, match=name):
         servperf.simulate(**arguments)
+
+
+NAN, INF = float("nan"), float("inf")
+
+LIMITS = [
+    (
+        servperf.simulate,
+        {},
+        {
+            "n": ([1, 2.5, servperf.MOST_CUSTOMERS + 1], [2, servperf.MOST_CUSTOMERS]),
+            "rho": ([-1.1, 1.1, NAN], [-1, 1]),
+            "noise": ([-0.1, NAN, INF], [0]),
+        },
+    ),
+    (
+        servperf.rule_r_squared,
+        {},
+        {"rho": ([-1.1, 1.1, NAN], [-1, 1]), "noise": ([-0.1, NAN, INF], [0])},
+    ),
+    (
+        servperf.adequate_level,
+        {"expectations": pd.DataFrame({"speed": [5.0, 7.0]})},
+        {"distance": ([-0.1, NAN, INF], [0]), "share": ([-0.1, 1.1, NAN], [0, 1])},
+    ),
+    (
+        servperf.compare_rulers,
+        {"ratings": servperf.simulate(20)},
+        {"draws": ([0, 1.5, 1_000_001], [1]), "level": ([0, 1, NAN], [0.5])},
+    ),
+]
+"""Functions, arguments that are allowed, and for each parameter what is refused and accepted."""
+
+
+@pytest.mark.parametrize("limits", LIMITS)
+def test_limits(assert_limits, limits):
+    assert_limits(*limits)

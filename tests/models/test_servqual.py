@@ -326,3 +326,20 @@ def test_equal_firms_share_a_rank():
     }
     first = ranks[(ranks["firm"] == "a") & (ranks["rule"] == "weighted")]
     assert first["score"].item() == pytest.approx(-1)
+
+
+NAN, INF = float("nan"), float("inf")
+
+LIMITS = [
+    (
+        servqual.dimension_scores,
+        {"item_scores": pd.DataFrame({"T1": [1.0]}), "dimensions": {"tangibles": ["T1"]}},
+        {"min_share": ([-0.1, 1.1, NAN], [0, 1])},
+    ),
+]
+"""Functions, arguments that are allowed, and for each parameter what is refused and accepted."""
+
+
+@pytest.mark.parametrize("limits", LIMITS)
+def test_limits(assert_limits, limits):
+    assert_limits(*limits)

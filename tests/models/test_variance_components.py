@@ -414,3 +414,60 @@ def test_a_negative_estimate_has_no_share_and_a_missing_one_leaves_none():
     assert vc.variance_shares(vc.Components(-0.2, 0.5, 1.5)) == pytest.approx((0, 0.25, 0.75))
     assert np.isnan(vc.variance_shares(vc.Components(float("nan"), float("nan"), 1.0))).all()
     assert np.isnan(vc.variance_shares(vc.Components(0.0, 0.0, 0.0))).all()
+
+
+NAN, INF = float("nan"), float("inf")
+
+LIMITS = [
+    (
+        vc.spearman_brown,
+        {"icc": 0.1, "n": 10},
+        {"icc": ([-1.1, 1.1], [-1, 1, NAN]), "n": ([0, INF], [0.1, NAN])},
+    ),
+    (
+        vc.ratings_needed,
+        {"icc": 0.1, "target": 0.8},
+        {"icc": ([-1.1, 1.1], [-1, 1, NAN]), "target": ([0, 1], [0.1, NAN])},
+    ),
+    (
+        vc.branch_reliability,
+        {"branch": 0.1, "employee": 0.25, "residual": 1.65, "employees": 6, "ratings": 10},
+        {
+            "branch": ([-0.1, NAN, INF], [0]),
+            "employee": ([-0.1, NAN, INF], [0]),
+            "residual": ([-0.1, NAN, INF], [0]),
+            "employees": ([0.9, NAN, INF], [1]),
+            "ratings": ([0.9, NAN], [1, INF]),
+        },
+    ),
+    (vc.wrong_pairs, {}, {"reliability": ([-0.1, 1.1], [0, 1, NAN])}),
+    (
+        vc.bottom_again,
+        {"reliability": 0.6},
+        {
+            "reliability": ([-0.1, 1.1, NAN], [0, 1]),
+            "branches": ([0, 1001, 4.5], [3, 1000]),
+            "bottom": ([0, 1.5, 13], [1, 12]),
+            "draws": ([0, 1.5, vc.MOST_DRAWS + 1], [1]),
+        },
+    ),
+    (
+        vc.simulate,
+        {},
+        {
+            "branch": ([-0.1, NAN, INF], [0]),
+            "employee": ([-0.1, NAN, INF], [0]),
+            "residual": ([-0.1, NAN, INF], [0]),
+            "branches": ([1, 2.5, vc.MOST_DRAWS], [2]),
+            "employees": ([0, 1.5], [1]),
+            "ratings": ([1, 2.5], [2]),
+            "month": ([0, 1.5], [1]),
+        },
+    ),
+]
+"""Functions, arguments that are allowed, and for each parameter what is refused and accepted."""
+
+
+@pytest.mark.parametrize("limits", LIMITS)
+def test_limits(assert_limits, limits):
+    assert_limits(*limits)
