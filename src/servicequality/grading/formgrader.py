@@ -19,6 +19,12 @@ from nbformat import NotebookNode
 from .sanitise import sanitise
 
 TEMPLATE = Path(__file__).parent / "templates" / "formgrade.html.j2"
+# Formgrader waits for MathJax before it puts the cursor into the first field.
+FORMULAS_ARE_DRAWN = """
+var MathJax = {
+  Hub: { Startup: { signal: { Interest: tell => addEventListener("load", () => tell("End")) } } },
+};
+"""
 NAMES = ("student", "first_name", "last_name", "notebook_path")
 
 
@@ -67,9 +73,10 @@ def allow_only_its_scripts(header: str, navigation: str) -> str:
         ]
     )
     header = re.sub(r'<script[^>]*\ssrc="https?://[^>]*>\s*</script>', "", header)
-    header = header.replace("<script", f'<script nonce="{nonce}"')
     meta = f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
-    return header.replace("<head>", f"<head>\n{meta}", 1)
+    begin = f"<head>\n{meta}\n<script>{FORMULAS_ARE_DRAWN}</script>"
+    header = header.replace("<head>", begin, 1)
+    return header.replace("<script", f'<script nonce="{nonce}"')
 
 
 def _hash(script: str) -> str:
