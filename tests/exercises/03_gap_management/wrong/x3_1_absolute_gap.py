@@ -1,0 +1,26 @@
+"""Takes the size of the difference, so that nobody can tell a shortfall from a surplus."""
+
+import numpy as np
+import pandas as pd
+
+
+def gap_table(df, norm="range"):
+    table = df.set_index("metric")
+    gap = (table["actual"] - table["expected"]).abs()
+    base = {
+        "relative": table["expected"].abs().replace(0, np.nan),
+        "range": table["hi"] - table["lo"],
+        "standardised": table["sd"],
+    }[norm]
+    normalised = gap / base
+    priority = table["weight"] * -normalised.clip(upper=0)
+    total = priority.sum()
+    return pd.DataFrame(
+        {
+            "gap": gap,
+            "unit": table["unit"].replace("%", "pp"),
+            "normalised": normalised,
+            "priority": priority,
+            "share": priority / total if total > 0 else priority * 0,
+        }
+    )

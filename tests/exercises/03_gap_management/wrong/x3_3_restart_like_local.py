@@ -1,0 +1,23 @@
+"""Forgets that after a restart the earlier steps come again."""
+
+import numpy as np
+
+
+def blueprint(df):
+    t, p = df["t"].to_numpy(dtype=float), df["p"].to_numpy(dtype=float)
+    names = list(df["step"])
+    rty = (1 - p).prod()
+    loss = p * df["L"].to_numpy(dtype=float)
+    rpn = (df["S"] * df["O"] * df["D"]).to_numpy()
+    rank = [1 + (loss > one).sum() for one in loss]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        t_local = (t / (1 - p)).sum()
+        return {
+            "rty": rty,
+            "dpu": -np.log(rty),
+            "t_local": t_local,
+            "t_restart": t_local,
+            "loss": loss.sum(),
+            "rpn": dict(zip(names, rpn, strict=True)),
+            "rank": dict(zip(names, rank, strict=True)),
+        }
