@@ -37,9 +37,24 @@ c.CourseDirectory.ignore = [".ipynb_checkpoints", "__pycache__", "*.py", "*.pyc"
 
 c.Exchange.root = str(course / "exchange")
 
-c.OverwriteCells.add_missing_cells = True  # a deleted test is a failed test, also in a resubmission
+# Students' cells run in a sandbox, tests outside it; see servicequality.grading.
+nbgraders = "nbgrader.preprocessors."
+c.Autograde.sanitize_preprocessors = [
+    "servicequality.grading.plugin.Restore",
+    nbgraders + "OverwriteKernelspec",
+    nbgraders + "OverwriteCells",
+    nbgraders + "CheckCellMetadata",
+]
+c.Autograde.autograde_preprocessors = [
+    "servicequality.grading.plugin.SafeExecute",
+    nbgraders + "LimitOutput",
+    nbgraders + "SaveAutoGrades",
+    nbgraders + "AssignLatePenalties",
+    nbgraders + "CheckCellMetadata",
+]
+c.Restore.course = c.SafeExecute.course = str(root)
 
-c.Execute.timeout = 60  # seconds per cell; a slow but right cell of our exercises needs about 2
+c.Execute.timeout = 60  # seconds per cell, for `nbgrader validate`
 c.Execute.startup_timeout = 120
 c.LimitOutput.max_lines = 200
 c.LimitOutput.max_traceback = 50

@@ -17,11 +17,11 @@ from nbgrader.api import (
     SubmittedAssignment,
     SubmittedNotebook,
 )
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
-from .cli import UserError
-from .course import Course
-from .report import Report, report_of
+from servicequality.grading.cli import UserError
+from servicequality.grading.course import Course
+from servicequality.grading.report import Report, report_of
 
 
 @dataclass(frozen=True)
@@ -63,14 +63,15 @@ def gather(course: Course, assignment: str) -> Evidence:
     UserError
         If there is no such assignment, or nothing of it was graded.
     """
-    tasks = _tasks(course.source(assignment))
-    scores, stubs = _gradebook(course, assignment)
+    tasks = tasks_of(course.source(assignment))
+    scores = marks(course, assignment)
     if scores.empty:
         raise UserError(
             _("Nothing of {assignment} is graded yet: servicequality grade {assignment}").format(
                 assignment=assignment
             )
         )
+    stubs = _stubs(course, assignment)
     students = sorted({*scores["student"], *course.students_submitted(assignment)})
     reports = [report_of(course.folder, assignment, student) for student in students]
     known = [report for report in reports if report]
@@ -113,7 +114,7 @@ def _name(cell: dict[str, Any]) -> str:
     return str(cell["metadata"].get("nbgrader", {}).get("grade_id", ""))
 
 
-def _tasks(source: Path) -> dict[str, str]:
+def tasks_of(source: Path) -> dict[str, str]:
     """Return the task of each cell that nbgrader knows: the last one that a cell above names."""
     tasks, task = {}, ""
     for cell in _load(source):
@@ -123,16 +124,24 @@ def _tasks(source: Path) -> dict[str, str]:
     return tasks
 
 
-def _gradebook(course: Course, assignment: str) -> tuple[pd.DataFrame, dict[str, str]]:
-    """Return points per student and test, and the released text of each cell."""
-    if not (course.folder / "gradebook.db").is_file():
-        return pd.DataFrame(), {}
+def marks(course: Course, assignment: str) -> pd.DataFrame:
+    """Read all marks of an assignment from the gradebook.
+
+    Returns
+    -------
+    DataFrame
+        One row per student and test: student, test, auto (points that the test gave, missing if a
+        person has to), manual (points that a person gave instead, or missing), points (those that
+        count, with extra credit; missing until somebody has judged), most (points possible) and
+        late (hours). Empty if nothing is graded.
+    """
+    columns = ["student", "test", "auto", "manual", "points", "most", "late"]
     query = (
         select(
             SubmittedAssignment.student_id.label("student"),
             BaseCell.name.label("test"),
-            Grade.auto_score,
-            Grade.manual_score,
+            Grade.auto_score.label("auto"),
+            Grade.manual_score.label("manual"),
             Grade.score.label("points"),
             Grade.max_score.label("most"),
             SubmittedAssignment.timestamp,
@@ -145,24 +154,35 @@ def _gradebook(course: Course, assignment: str) -> tuple[pd.DataFrame, dict[str,
         .join(SubmittedAssignment.assignment)
         .where(Assignment.name == assignment)
     )
-    cells = (
+    found = _ask(course, query)
+    if found.empty:
+        return pd.DataFrame(columns=columns)
+    numbers = ["auto", "manual", "points", "most"]
+    found[numbers] = found[numbers].astype(float)
+    judged = found[["auto", "manual"]].notna().any(axis=1)
+    extension = pd.to_timedelta(found["extension"]).fillna(pd.Timedelta(0))
+    due = pd.to_datetime(found["duedate"]) + extension
+    hours = (pd.to_datetime(found["timestamp"]) - due) / pd.Timedelta(hours=1)
+    late = hours.clip(lower=0).fillna(0)
+    return found.assign(points=found["points"].where(judged), late=late)[columns]
+
+
+def _stubs(course: Course, assignment: str) -> dict[str, str]:
+    """Return the released text of each cell, hidden tests and all."""
+    query = (
         select(SourceCell.name, SourceCell.source)
         .join(SourceCell.notebook)
         .join(Notebook.assignment)
         .where(Assignment.name == assignment)
     )
+    return dict(_ask(course, query).itertuples(index=False, name=None))
+
+
+def _ask(course: Course, query: Select) -> pd.DataFrame:
+    if not (course.folder / "gradebook.db").is_file():
+        return pd.DataFrame()
     with course.gradebook() as book:
-        found = pd.DataFrame(book.db.execute(query).all())
-        stubs = dict(book.db.execute(cells).all())
-    if found.empty:
-        return found, stubs
-    judged = found[["auto_score", "manual_score"]].notna().any(axis=1)
-    due = pd.to_datetime(found["duedate"]) + pd.to_timedelta(found["extension"]).fillna(
-        pd.Timedelta(0)
-    )
-    hours = (pd.to_datetime(found["timestamp"]) - due) / pd.Timedelta(hours=1)
-    found = found.assign(points=found["points"].where(judged), late=hours.clip(lower=0).fillna(0))
-    return found[["student", "test", "points", "most", "late"]], stubs
+        return pd.DataFrame(book.db.execute(query).all())
 
 
 def _with_reports(

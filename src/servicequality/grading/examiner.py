@@ -13,6 +13,7 @@ import math
 import numbers
 import os
 import signal
+import symtable
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -87,7 +88,6 @@ class Examiner:
         self._theirs: set[str] = set()
         self._functions: set[str] = set()
         self._wanted: set[str] = set()
-        self._test = ""
         self._slow: dict[str, int] = {}
         self._instructors = {
             name_of(cell) or cell.get("id", ""): cell for cell in source.master.cells
@@ -127,7 +127,7 @@ class Examiner:
             raise StudentError(_("{name} gave no readable result.").format(name=name)) from None
 
     def _ask(self, request: dict[str, Any], about: str) -> dict[str, Any]:
-        reply = self._kernel.ask(self._test, request)
+        reply = self._kernel.ask(request)
         if reply["state"] == "timeout":
             self._slow[about] = self._slow.get(about, 0) + 1
             raise TookTooLongError(_("{name} took too long and was stopped.").format(name=about))
@@ -183,8 +183,7 @@ class Examiner:
     def _execute(self, cell: NotebookNode, test: str) -> Any:
         """Run a cell's code; return the value of its last line, if that is an expression."""
         tree = ast.parse(_without_magics(cell.source))
-        self._test = test
-        self._wanted |= _names_read(tree)
+        self._wanted |= _names_wanted(tree)
         self._fetch()
         last: ast.Expression | None = None
         if tree.body and isinstance(tree.body[-1], ast.Expr):
@@ -395,8 +394,28 @@ def _without_magics(source: str) -> str:
     )
 
 
-def _names_read(tree: ast.AST) -> set[str]:
-    return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+def _names_wanted(tree: ast.Module) -> set[str]:
+    """Return the names that code reads before it defines them at its top level."""
+    defined: set[str] = set()
+    wanted: set[str] = set()
+    for statement in tree.body:
+        table = symtable.symtable(ast.unparse(statement), "<cell>", "exec")
+        wanted |= _free_names(table) - defined
+        defined |= {symbol.get_name() for symbol in table.get_symbols() if _is_bound(symbol)}
+    return wanted
+
+
+def _is_bound(symbol: symtable.Symbol) -> bool:
+    return symbol.is_assigned() or symbol.is_imported()
+
+
+def _free_names(table: symtable.SymbolTable, top: bool = True) -> set[str]:
+    names = {
+        symbol.get_name()
+        for symbol in table.get_symbols()
+        if symbol.is_referenced() and (top or symbol.is_global())
+    }
+    return names.union(*(_free_names(child, top=False) for child in table.get_children()))
 
 
 def _number(value: Any) -> float | None:

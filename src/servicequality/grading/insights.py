@@ -15,9 +15,9 @@ from rich.table import Table
 from rich.text import Text
 from scipy import stats
 
-from .course import Course
-from .evidence import Evidence, gather, one_line
-from .similarity import pairs
+from servicequality.grading.course import Course
+from servicequality.grading.evidence import Evidence, gather, one_line
+from servicequality.grading.similarity import pairs
 
 SMALL_CLASS = 20  # submissions; below, a correlation is mostly noise
 VALUES = re.compile(r"'[^']*'|\"[^\"]*\"|[-−+]?\d[\d.,_]*(?:e[-+]?\d+)?|\bnan\b|\binf\b")

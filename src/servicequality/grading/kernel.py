@@ -3,6 +3,7 @@
 import contextlib
 import json
 import shutil
+import socket
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -19,7 +20,7 @@ from nbformat import NotebookNode
 from servicequality.grading.sandbox import Limits, Zygote
 
 LARGEST_MESSAGE = 30_000_000
-GRACE_S = 2.0
+BRANCH_S = 10.0
 
 State = Literal["done", "failed", "timeout", "died", "output"]
 
@@ -72,6 +73,7 @@ class StudentKernel:
         self._context.setsockopt(zmq.LINGER, 0)
         self._folder = zygote.folder
         self._ended = ""
+        self._branch: socket.socket | None = None
         self.forged = 0
         self._start()
 
@@ -93,6 +95,7 @@ class StudentKernel:
 
     def run(self, source: str) -> Ran:
         """Run one cell of the student's."""
+        self._close_branch()
         ran = self._run(source)
         if ran.state in ("timeout", "died", "output"):
             self._restart()
@@ -100,29 +103,87 @@ class StudentKernel:
             self._went_well.append(source)
         return ran
 
-    def ask(self, test: str, request: dict[str, Any]) -> dict[str, Any]:
-        """Send a request of a test; see `pupil.answer`. Returns a dict with "state".
+    def ask(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Send a request of a test to a branch of the kernel; see `pupil.open_branch`.
 
-        States are those of the pupil, and "died" with "why" if the kernel itself ended.
+        Tests share a branch until the next cell is run, or until one of them ends it.
+
+        Returns
+        -------
+        dict with "state": what the branch says; or "timeout", "died" (perhaps with "why"),
+        "forged".
         """
-        seconds = max(0.1, min(self._limits.cell_s, self.seconds_left))
-        expression = (
-            "__import__('servicequality.grading.pupil').grading.pupil.answer("
-            f"{test!r}, {json.dumps(request)!r}, {seconds!r})"
-        )
-        ran = self._run("", expression=expression, seconds=seconds + GRACE_S)
-        if ran.state in ("timeout", "died", "output"):
-            self._restart()
-            return {"state": "timeout" if ran.state == "timeout" else "died", "why": ran.why}
-        answer = ran.outputs[0] if ran.outputs else None
+        until = time.monotonic() + max(0.1, min(self._limits.cell_s, self.seconds_left))
         try:
-            reply = json.loads(answer["data"]["application/json"])  # type: ignore[index]
+            if self._branch is None:
+                self._open_branch(until)
+            assert self._branch is not None
+            self._branch.settimeout(max(0.1, until - time.monotonic()))
+            self._branch.sendall(json.dumps(request).encode() + b"\n")
+            reply = json.loads(self._line(until))
             if isinstance(reply, dict) and isinstance(reply.get("state"), str):
                 return reply
-        except (KeyError, RecursionError, TypeError, ValueError):
-            pass
-        self.forged += 1
-        return {"state": "forged"}
+            raise ValueError("a reply of the wrong form")
+        except TimeoutError:
+            self._close_branch()
+            return {"state": "timeout"}
+        except (EOFError, OSError):
+            self._close_branch()
+            return {"state": "died", "why": self._end_of_all()}
+        except (RecursionError, ValueError):
+            self._close_branch()
+            self.forged += 1
+            return {"state": "forged"}
+
+    def _open_branch(self, until: float) -> None:
+        address = str(self._folder / "x")
+        expression = (
+            f"__import__('servicequality.grading.pupil').grading.pupil.open_branch({address!r})"
+        )
+        ran = self._run("", expression=expression, seconds=until - time.monotonic())
+        if ran.state != "done":
+            self._ended_with(ran)
+            raise TimeoutError if ran.state == "timeout" else EOFError
+        self._listener.settimeout(max(0.1, min(BRANCH_S, until - time.monotonic())))
+        try:
+            self._branch, _address = self._listener.accept()
+        except TimeoutError:
+            raise EOFError from None
+
+    def _line(self, until: float) -> bytes:
+        assert self._branch is not None
+        received = bytearray()
+        while not received.endswith(b"\n"):
+            left = until - time.monotonic()
+            if left <= 0:
+                raise TimeoutError
+            self._branch.settimeout(left)
+            part = self._branch.recv(1 << 20)
+            if not part:
+                raise EOFError
+            received += part
+            if len(received) > LARGEST_MESSAGE:
+                raise ValueError("a reply that is too large")
+        return bytes(received)
+
+    def _close_branch(self) -> None:
+        if self._branch is not None:
+            self._branch.close()
+            self._branch = None
+
+    def _end_of_all(self) -> str:
+        """Return why the kernel as a whole was ended, if it was; then start another."""
+        if not self._ended and self._standard_output in dict(self._poller.poll(150)):
+            self._hear()
+        why = self._ended
+        if why:
+            self._restart()
+        return why
+
+    def _ended_with(self, ran: Ran) -> None:
+        """Start again after a kernel that did not even open a branch."""
+        if ran.state in ("timeout", "died", "output"):
+            self._restart()
 
     def _start(self) -> None:
         self._number += 1
@@ -131,6 +192,9 @@ class StudentKernel:
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
         self._folder = folder
+        self._listener = socket.socket(socket.AF_UNIX)
+        self._listener.bind(str(folder / "x"))
+        self._listener.listen(1)
         for path in self._files:
             shutil.copy(path, folder / path.name)
         connection, _info = write_connection_file(
@@ -175,6 +239,8 @@ class StudentKernel:
                     silent.discard(channel)
 
     def _stop(self) -> None:
+        self._close_branch()
+        self._listener.close()
         if self._client is not None:
             self._client.stop_channels()
             self._client = None
