@@ -1,9 +1,8 @@
 """Measure how long the models take to fill a demo's view; `make bench` runs this too.
 
 Each call has the arguments that its demo would pass: a curve of 101 points, a table of 480 answers,
-a simulation of its default size. What counts is its time as a ratio to a plain numpy baseline taken
-just before: sort 120,000 random numbers. On an ordinary machine at rest the baseline takes 5 ms, so
-a closed form may take one baseline and a simulation thirty, on any machine, busy or not.
+a simulation of its default size. What counts is its time as a ratio to a plain numpy baseline of
+5 ms taken just before, so a closed form may take one baseline and a simulation thirty.
 """
 
 import json
@@ -12,7 +11,7 @@ from pkgutil import iter_modules
 
 import numpy as np
 import pandas as pd
-from timing import fastest
+from timing import baseline, fastest
 
 from servicequality import data, models
 from servicequality.models import (
@@ -327,7 +326,6 @@ def simulations() -> dict[str, Call]:
 
 def measure() -> pd.DataFrame:
     """Time every call beside the baseline; one row a call, the worst for its goal first."""
-    numbers = np.random.default_rng(0).random(120_000)
     rows = {}
     for kind, calls, most in (
         ("closed form", views(), CLOSED_FORM),
@@ -335,14 +333,13 @@ def measure() -> pd.DataFrame:
     ):
         for name, call in calls.items():
             call()
-            baseline = fastest(lambda: np.sort(numbers), 5)
-            taken = fastest(call, 7)
+            unit, taken = baseline(), fastest(call, 7)
             rows[kind, name] = {
                 "ms": 1000 * taken,
-                "baseline ms": 1000 * baseline,
-                "ratio": taken / baseline,
+                "baseline ms": 1000 * unit,
+                "ratio": taken / unit,
                 "at most": most,
-                "within": taken / baseline < most,
+                "within": taken / unit < most,
             }
     table = pd.DataFrame.from_dict(rows, orient="index").astype({"within": bool})
     return table.sort_values(["at most", "ratio"], ascending=[True, False])
