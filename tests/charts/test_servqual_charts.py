@@ -38,7 +38,7 @@ def customers():
     [
         (charts.expected_and_perceived, ["dimensions"]),
         (charts.weighted_contributions, ["parts"]),
-        (charts.firm_ranks, ["ranks"]),
+        (charts.rule_ranks, ["ranks"]),
         (charts.ruler_scatters, ["customers", "frame"]),
         (charts.ruler_fit, ["points", "line"]),
         (charts.explained_variance, ["rulers"]),
@@ -121,7 +121,7 @@ def test_each_cell_of_the_ranking_shows_place_and_score(draw):
         }
     )
     ranks["chosen"] = (ranks["firm"] == "Clinic") & (ranks["rule"] == "plain")
-    drawn = draw(charts.firm_ranks(ranks))
+    drawn = draw(charts.rule_ranks(ranks))
     assert words(drawn) == ["1st", "2nd", "2nd", "1st", "−0.24", "−0.41", "−0.36", "−0.26"]
     cells = drawn("rect")
     assert [cell["fill"] == ACCENT for cell in cells] == [True, False, False, True]

@@ -7,9 +7,11 @@ or a reference to a table that will be sent later. Calculations belong to `servi
 from servicequality.charts import (
     bars,
     blueprint,
+    budget,
     dimensionality,
     gaps,
     importance_performance,
+    journey,
     perceived_quality,
     reliability,
     rows,
@@ -21,9 +23,11 @@ from servicequality.charts import (
 __all__ = [
     "bars",
     "blueprint",
+    "budget",
     "dimensionality",
     "gaps",
     "importance_performance",
+    "journey",
     "perceived_quality",
     "reliability",
     "rows",

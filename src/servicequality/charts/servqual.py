@@ -164,14 +164,16 @@ def weighted_contributions(parts: ChartData) -> alt.typing.ChartType:
     ).properties(width="container", height=alt.Step(HEIGHT))
 
 
-def firm_ranks(ranks: ChartData) -> alt.typing.ChartType:
+def rule_ranks(ranks: ChartData, row: str = "firm", name: str = _("firm")) -> alt.typing.ChartType:
     r"""Draw one row per firm and one column per rule; the best firm of each column stands out.
 
     Parameters
     ----------
     ranks : DataFrame or reference
-        Columns firm, rule (`\n` breaks its heading), score, rank (1 is best), and chosen,
-        whether the cell is the one to frame.
+        A column with what the rows are, and columns rule (`\n` breaks its heading), score, rank
+        (1 is best), and chosen, whether the cell is one to frame.
+    row, name : str
+        The column with what the rows are, and what a reader calls it.
     """
     first = alt.datum.rank == 1
     cell = (
@@ -195,7 +197,7 @@ def firm_ranks(ranks: ChartData) -> alt.typing.ChartType:
                 ),
             ),
             alt.Y(
-                "firm:N",
+                f"{row}:N",
                 sort=None,
                 title=None,
                 scale=alt.Scale(paddingInner=0.12, paddingOuter=0.06),
@@ -209,7 +211,7 @@ def firm_ranks(ranks: ChartData) -> alt.typing.ChartType:
         color=alt.condition(first, alt.value(ACCENT), alt.value("#eef2f6")),
         stroke=alt.condition("datum.chosen", alt.value(CONTRAST), alt.value("transparent")),
         tooltip=[
-            alt.Tooltip("firm:N", title=_("firm")),
+            alt.Tooltip(f"{row}:N", title=name),
             alt.Tooltip("rank:Q", title=_("rank")),
             alt.Tooltip("score:Q", title=_("score"), format=".3f"),
         ],
@@ -219,7 +221,7 @@ def firm_ranks(ranks: ChartData) -> alt.typing.ChartType:
         text="place:N", color=colour
     )
     score = cell.mark_text(dy=10).encode(text=alt.Text("score:Q", format=".2f"), color=colour)
-    return alt.layer(box, place, score).properties(width="container", height=250)
+    return alt.layer(box, place, score).properties(width="container", height=alt.Step(60))
 
 
 _RULERS = {

@@ -11,7 +11,7 @@ import pandas as pd
 from servicequality import data
 from servicequality.charts.servqual import (
     expected_and_perceived,
-    firm_ranks,
+    rule_ranks,
     weighted_contributions,
 )
 from servicequality.models import servqual
@@ -287,7 +287,7 @@ def gap_scorer() -> Demo:
                     "cell shows the firm's place and score; first places are filled, and the "
                     "present firm and rule are framed."
                 ),
-                chart=firm_ranks,
+                chart=rule_ranks,
                 tables=("ranks",),
                 columns={
                     "firm": _("Firm"),
