@@ -23,6 +23,9 @@ Requirements = Mapping[str, str | Collection[str]]
 MOST_PROJECTS = 18
 """Most projects for a search through all sets of them."""
 
+GREEDY = ("value for money", "value")
+"""What a simple shopper may look at."""
+
 # Sums of costs may miss a budget in the last binary digits.
 _ROUNDING = 1e-9
 _TIE = 1e-12
@@ -100,16 +103,21 @@ def best_portfolio(
 
 
 def greedy_portfolio(
-    projects: pd.DataFrame, budget: float, requires: Requirements | None = None
+    projects: pd.DataFrame,
+    budget: float,
+    requires: Requirements | None = None,
+    by: str = "value for money",
 ) -> Portfolio:
-    """Buy the best value for money first, as long as it fits (M3.5).
+    """Buy one project after another by a simple rule, as long as it fits (M3.5).
 
     Parameters
     ----------
     projects, budget, requires
-        As in `best_portfolio`, but with any number of projects. At each step the project with the
-        highest value per cost is taken among those that can still be paid and whose prerequisites
-        are there; among equals the cheaper one.
+        As in `best_portfolio`, but with any number of projects. At each step the first project by
+        the rule is taken among those that can still be paid and whose prerequisites are there;
+        among equals the cheaper one.
+    by : str
+        One of `GREEDY`: highest value per cost first, or highest value first.
 
     Returns
     -------
@@ -118,7 +126,7 @@ def greedy_portfolio(
     Raises
     ------
     ValueError
-        If a number is impossible, or a name is unknown or appears twice.
+        If a number is impossible, a name is unknown or appears twice, or the rule is unknown.
 
     References
     ----------
@@ -133,10 +141,14 @@ def greedy_portfolio(
     >>> greedy_portfolio(projects, 100)
     Portfolio(projects=('A',), cost=60.0, value=70.0)
     """
+    check_choice("by", by, GREEDY)
     left = float(checked("budget", budget, at_least=0))
     cost, value = _checked(projects)
     needs = _needs(projects, requires)
-    open_projects = _by_value_for_money(cost, value)
+    if by == "value":
+        open_projects = np.lexsort((cost, -value)).tolist()
+    else:
+        open_projects = _by_value_for_money(cost, value)
     chosen: set[int] = set()
     while True:
         possible = (
