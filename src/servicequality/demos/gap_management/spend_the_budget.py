@@ -216,7 +216,7 @@ def spend_the_budget() -> Demo:
                 ),
                 chart=partial(money_by_gap, rules=SPLITS),
                 tables=("splits",),
-                columns={"name": _("Gap"), "words": _("Size and response"), **SPLITS},
+                columns={"name": _("Gap"), "words": _("Size"), **SPLITS},
             ),
         ),
         view=_view,
@@ -548,11 +548,6 @@ def _portion_tables(
         .round(3)
         .assign(
             name=list(GAPS),
-            words=[
-                _("{size} points, next credit closes {first}").format(
-                    size=size, first=fixed(size * rate)
-                )
-                for size, rate in GAPS.values()
-            ],
+            words=[_("{size} points").format(size=size) for size in SIZES],
         ),
     }
