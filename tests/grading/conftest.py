@@ -2,9 +2,12 @@
 
 import os
 import shutil
+import socket
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+import time
+import urllib.request
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
@@ -175,6 +178,51 @@ def nbgrader() -> Callable[..., str]:
         return run_nbgrader(course.root, *arguments)
 
     return nbgrader
+
+
+@pytest.fixture
+def start_server(tmp_path: Path) -> Iterator[Callable[..., str]]:
+    """Start a Jupyter server as the guide for instructors says; returns its address.
+
+    Called with the course root and the environment. The token is "secret".
+    """
+    servers: list[subprocess.Popen] = []
+
+    def start_server(root: Path, environment: Mapping[str, str] = os.environ) -> str:
+        with socket.socket() as listener:
+            listener.bind(("127.0.0.1", 0))
+            port = listener.getsockname()[1]
+        log = tmp_path / "server.log"
+        options = ["--allow-root", "--no-browser", f"--port={port}", "--port-retries=0"]
+        with log.open("w") as output:
+            servers.append(
+                subprocess.Popen(
+                    [
+                        *(sys.executable, "-m", "jupyter_server"),
+                        *options,
+                        "--IdentityProvider.token=secret",
+                    ],
+                    cwd=root,
+                    env={**environment, "JUPYTER_CONFIG_PATH": "grading"},
+                    stdout=output,
+                    stderr=subprocess.STDOUT,
+                )
+            )
+        address = f"http://127.0.0.1:{port}"
+        deadline = time.monotonic() + 120
+        while True:
+            try:
+                urllib.request.urlopen(f"{address}/api", timeout=60).close()
+                return address
+            except OSError:
+                assert servers[-1].poll() is None, log.read_text()
+                assert time.monotonic() < deadline, log.read_text()
+                time.sleep(0.2)
+
+    yield start_server
+    for server in servers:
+        server.terminate()
+        server.wait(timeout=60)
 
 
 def run_nbgrader(root: Path, *arguments: str) -> str:

@@ -3,11 +3,9 @@
 import json
 import os
 import shutil
-import socket
 import sqlite3
 import subprocess
 import sys
-import time
 import urllib.request
 from pathlib import Path
 
@@ -19,11 +17,11 @@ SLUG = "02-servqual"
 
 @pytest.fixture
 def project(tmp_path):
-    """A copy of what grading needs: the exercises and the configuration."""
+    """A copy of what grading needs: an exercise and the configuration."""
     root = tmp_path / "project"
     shutil.copytree(
-        ROOT / "exercises",
-        root / "exercises",
+        ROOT / "exercises" / SLUG,
+        root / "exercises" / SLUG,
         ignore=shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints"),
     )
     (root / "grading").mkdir()
@@ -97,49 +95,15 @@ def test_an_assignment_travels_through_the_exchange(project, environment, tmp_pa
     ]:
         result = nbgrader(folder, who, command, SLUG)
         assert result.returncode == 0, result.stdout
-    assert (desk / SLUG / "checks.py").is_file()
+    assert (desk / SLUG / "lantern-hotel.csv").is_file()
     (submitted,) = (grading / "course" / "submitted").iterdir()
     assert (submitted / SLUG / f"{SLUG}.ipynb").is_file()
 
 
 @pytest.fixture
-def server(project, environment):
+def server(project, environment, start_server):
     """Address of a Jupyter server in the course root, as the guide for instructors starts it."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port = listener.getsockname()[1]
-    log = project.parent / "server.log"
-    with log.open("w") as output:
-        server = subprocess.Popen(
-            [
-                sys.executable,
-                "-m",
-                "jupyter_server",
-                "--allow-root",
-                "--no-browser",
-                f"--port={port}",
-                "--port-retries=0",
-                "--IdentityProvider.token=secret",
-            ],
-            cwd=project,
-            env=environment | {"JUPYTER_CONFIG_PATH": "grading"},
-            stdout=output,
-            stderr=subprocess.STDOUT,
-        )
-    try:
-        deadline = time.monotonic() + 60
-        while True:
-            try:
-                ask(f"http://127.0.0.1:{port}", "/api/status")
-                break
-            except OSError:
-                assert server.poll() is None, log.read_text()
-                assert time.monotonic() < deadline, log.read_text()
-                time.sleep(0.2)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.terminate()
-        server.wait(timeout=30)
+    return start_server(project, environment)
 
 
 def ask(server, path, method="GET"):
