@@ -1,5 +1,6 @@
 """Taking in submissions: every source, and everything that can be wrong with one."""
 
+import contextlib
 import os
 import shutil
 import stat
@@ -670,6 +671,7 @@ def test_names_that_lead_out_of_the_archive(course, tmp_path, answer, take_in):
         "..",
         "a//b.ipynb",
         "/" * 60_000 + "b.ipynb",
+        "",
     ]
     outcomes = take_in(make_zip(tmp_path / "s.zip", dict.fromkeys(names, answer())))
     assert len(outcomes) == len(names)
@@ -719,6 +721,25 @@ def test_zip_bombs(course, tmp_path, answer, take_in, monkeypatch):
     assert "is larger than 2 MB" in text_of(outcomes["size"])
     assert "is damaged in the archive: Bad CRC-32" in text_of(outcomes["lie"])
     assert course.students_submitted("tiny") == ["ada"]
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(st.integers(0, 700), st.integers(0, 255)), min_size=1, max_size=20))
+def test_a_damaged_zip_is_read_or_refused(tmp_path_factory, changes):
+    """Bytes of a zip turn into others: there is a reason, and never a crash."""
+    source = tmp_path_factory.getbasetemp() / "damaged.zip"
+    text = "".join(chr(40 + number * 7 % 80) for number in range(200)).encode()
+    files = {"ada/tiny.ipynb": text, "bob_1_2_tiny.ipynb": b"x" * 90, "Zoë_1/ü.ipynb": b"y"}
+    content = bytearray(make_zip(source, files).read_bytes())
+    for place, byte in changes:
+        content[place % len(content)] = byte
+    source.write_bytes(content)
+    with contextlib.suppress(UserError):
+        found = archive.files_of(source)
+        intake.submissions_of(found, "tiny")
+        for file in found:
+            with contextlib.suppress(archive.RefusedError):
+                assert len(file.read()) <= archive.MOST_BYTES
 
 
 def test_too_many_entries(tmp_path, take_in, monkeypatch):

@@ -28,6 +28,17 @@ MOST_ENTRIES = 200_000  # of one archive
 DEEPEST = 20  # folders in folders
 LONGEST = 255  # characters of a name, as on disks
 
+# What `zipfile` raises for a zip that is broken, or of a kind that it does not know.
+DAMAGED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    OSError,
+    ValueError,
+    EOFError,
+    RuntimeError,
+)
+
 
 class RefusedError(Exception):
     """Something that is not taken; the text says why."""
@@ -206,8 +217,8 @@ def files_of_zip(source: Path) -> list[File]:
     """List what a zip holds, unpacking nothing."""
     try:
         with zipfile.ZipFile(source) as archive:
-            entries = [entry for entry in archive.infolist() if not entry.is_dir()]
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+            entries = [each for each in archive.infolist() if not each.filename.endswith("/")]
+    except DAMAGED as error:
         raise UserError(
             _("{source} cannot be opened: {error}. Download it again.").format(
                 source=source, error=error
@@ -262,7 +273,7 @@ def read_entry(source: Path, entry: zipfile.ZipInfo, name: str) -> bytes:
     try:
         with zipfile.ZipFile(source) as archive, archive.open(entry) as file:
             return within_size(file.read(MOST_BYTES + 1), name)
-    except (zipfile.BadZipFile, zlib.error, OSError, ValueError, EOFError) as error:
+    except DAMAGED as error:
         raise RefusedError(
             _("{file} is damaged in the archive: {error}.").format(
                 file=shown(name), error=shown(str(error))
