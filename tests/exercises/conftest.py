@@ -4,6 +4,7 @@ Everything here serves the tests that `exercise.Exercise` hands down to one clas
 """
 
 import copy
+import re
 import shutil
 from collections.abc import Iterator
 
@@ -140,7 +141,7 @@ def lines_between(notebook: NotebookNode, begin: str, end: str) -> set[str]:
                 secret = True
             elif end in line:
                 secret = False
-            else:
+            elif re.search(r"\w", line):
                 (inside if secret else outside).add(line)
     return inside - outside
 

@@ -1,0 +1,16 @@
+"""Takes the best contact for the peak."""
+
+import numpy as np
+
+
+def journey_scores(q, delta=0.8, lam=2.25):
+    """Score a journey under five rules."""
+    q = np.asarray(q, dtype=float)
+    weights = delta ** np.arange(len(q))
+    return {
+        "mean": q.mean(),
+        "min": q.min(),
+        "geometric": q.prod() ** (1 / len(q)),
+        "early": (weights * q).sum() / weights.sum(),
+        "peak_end": (q.max() + q[-1]) / 2,
+    }
