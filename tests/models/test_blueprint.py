@@ -301,6 +301,7 @@ def test_a_lacking_column(column):
         (lambda: fail_safe(CHECK_IN, ["key"]), "names must be one of lookup.* it is 'key'"),
         (lambda: fail_safe(CHECK_IN, ["keys"], 0), "divisor must be"),
         (lambda: fail_safe(CHECK_IN.assign(failure=2), ["keys"]), "failure must be"),
+        (lambda: fail_safe(CHECK_IN.assign(failure=-0.1), ["keys"]), "failure must be"),
         (lambda: simulate(CHECK_IN, 0), "customers must be a whole number, between 1 and 20000"),
         (lambda: simulate(CHECK_IN, 20_001), "customers must be"),
         (lambda: simulate(CHECK_IN, 10, "all"), "rework must be one of none, local, restart"),

@@ -118,6 +118,7 @@ def test_the_two_losses_agree_at_the_limits():
     )
     assert goal_post_loss([10, -8, 0], -8, 10, 2).tolist() == [0, 0, 0]
     assert goal_post_loss([-99, 11], None, 10, 0).tolist() == [0, 100]
+    assert capability(6, 2, -10, 10, 0).loss == 40, "a price of 1 unless told otherwise"
     assert quadratic_loss([3, 1], 1) == pytest.approx([4, 0]), "k is 1 unless given"
     assert goal_post_loss(5, -1, 3, 0) == 9
 
