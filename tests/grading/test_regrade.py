@@ -180,9 +180,12 @@ def command(course, *options):
 
 
 @pytest.mark.parametrize(("said", "code"), [("", 2), ("n\n", 0), ("\n", 0)])
-def test_nothing_is_written_unless_asked_for(
-    mended, known_outcome, said, code, capsys, monkeypatch
-):
+def test_nothing_is_written_unasked(mended, outcome, said, code, capsys, monkeypatch):
+    def unwritten(course, assignment, students, jobs, write):
+        assert not write
+        return outcome
+
+    monkeypatch.setattr(regrade, "grade_all", unwritten)
     before = scores(mended)
     monkeypatch.setattr("sys.stdin", io.StringIO(said))
     assert command(mended) == code
