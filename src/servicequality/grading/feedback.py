@@ -340,8 +340,9 @@ def _test_title(cell: NotebookNode) -> str:
     if cell.cell_type != "code":
         return _("Your text")
     found = TEST_TITLE.fullmatch(cell.source.partition("\n")[0])
-    title = found["title"] if found else cell.metadata.nbgrader.grade_id
-    return title[:1].upper() + title[1:]
+    if not found:
+        return str(cell.metadata.nbgrader.grade_id)
+    return found["title"][:1].upper() + found["title"][1:]
 
 
 class _Marks:
