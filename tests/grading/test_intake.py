@@ -574,6 +574,15 @@ def test_canvas(course, tmp_path, answer, take_in):
         }
 
 
+def test_the_table_names_the_person_behind_a_number(course, tmp_path, answer, capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "200")
+    files = {"a_1_5_tiny.ipynb": answer(), "brownbob_2_6_all.zip": b"PK"}
+    source = make_zip(tmp_path / "s.zip", files)
+    assert main(["collect", "tiny", str(source), "--course", str(course.root)]) == 1
+    out = capsys.readouterr().out
+    assert out.index("2 (brownbob)") < out.index("1 (a)")  # the refused first
+
+
 def test_canvas_tells_who_is_late_and_not_when(course, tmp_path, answer, take_in):
     """Canvas stamps all files with the time of the download, here a day after the due date."""
     with course.gradebook() as book:
@@ -896,6 +905,15 @@ def test_a_broken_last_one_does_not_hide_a_good_one(course, answer, take_in, han
     assert "cannot be read as a notebook" in text_of(outcome)
     assert "tiny.ipynb is empty." in text_of(outcome)
     assert "No notebook, only essay.txt." in text_of(outcome)
+
+
+def test_a_refused_one_is_told_again_and_a_repair_is_not(take_in, hand_in, answer):
+    now = datetime.now(UTC).replace(microsecond=0)
+    hand_in("ada", answer(1), now, name="mine.ipynb")
+    assert take_in()["ada"].state == "repaired"
+    hand_in("ada", b"", now)
+    outcome = take_in()["ada"]
+    assert (outcome.state, outcome.notes) == ("unchanged", ("tiny.ipynb is empty.",))
 
 
 def test_forged_times(course, answer, take_in, hand_in):

@@ -216,14 +216,14 @@ def too_large(name: str) -> str:
 def files_of_zip(source: Path) -> list[File]:
     """List what a zip holds, unpacking nothing."""
     try:
-        with zipfile.ZipFile(source) as archive:
-            entries = [each for each in archive.infolist() if not each.filename.endswith("/")]
+        archive = zipfile.ZipFile(source)  # stays open as long as its files are known
     except DAMAGED as error:
         raise UserError(
             _("{source} cannot be opened: {error}. Download it again.").format(
                 source=source, error=error
             )
         ) from error
+    entries = [each for each in archive.infolist() if not each.filename.endswith("/")]
     if len(entries) > MOST_ENTRIES:
         raise UserError(
             _("{source} has {count} files, more than {most}. Is it the right one?").format(
@@ -243,7 +243,7 @@ def files_of_zip(source: Path) -> list[File]:
         else:
             path = path[1:] if wrapped else path
             problem = zip_problem(entry)
-        read = nothing if problem else partial(read_entry, source, entry, path[-1])
+        read = nothing if problem else partial(read_entry, archive, entry, path[-1])
         files.append(File(path, read, zip_time(entry), problem=problem))
     return files
 
@@ -260,7 +260,7 @@ def zip_problem(entry: zipfile.ZipInfo) -> str:
     return ""
 
 
-def read_entry(source: Path, entry: zipfile.ZipInfo, name: str) -> bytes:
+def read_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str) -> bytes:
     """Read one entry, as far as its size allows."""
     if entry.file_size > MOST_BYTES:
         raise RefusedError(too_large(name))
@@ -271,7 +271,7 @@ def read_entry(source: Path, entry: zipfile.ZipInfo, name: str) -> bytes:
             )
         )
     try:
-        with zipfile.ZipFile(source) as archive, archive.open(entry) as file:
+        with archive.open(entry) as file:
             return within_size(file.read(MOST_BYTES + 1), name)
     except DAMAGED as error:
         raise RefusedError(

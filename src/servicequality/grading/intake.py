@@ -49,12 +49,15 @@ class Outcome:
         In UTC; None if refused.
     notes : tuple of str
         Reasons, and what the instructor should know. Plain sentences, safe to print.
+    person : str
+        Full name, if the platform tells; safe to print.
     """
 
     student: str
     state: State
     handed_in: datetime | None = None
     notes: tuple[str, ...] = ()
+    person: str = ""
 
 
 @dataclass(frozen=True)
@@ -131,7 +134,7 @@ def collect(course: Course, assignment: str, source: Path | None = None) -> list
             except RefusedError as refusal:
                 name = student or shown(submissions[0].student)
                 outcome = Outcome(name, "refused", None, tuple(refusal.args))
-            outcomes.append(outcome)
+            outcomes.append(replace(outcome, person=shown(submissions[-1].person)))
     return sorted(outcomes, key=lambda outcome: outcome.student)
 
 
@@ -247,15 +250,13 @@ def take(student: str, submissions: list[Submission], task: Task, inbox: "Inbox"
                 count=len(submissions), time=local(best.handed_in)
             )
         )
-    notes = [*notes, *best.notes, *reasons]
     changed, more = inbox.put(best, content, readable)
-    state: State = "repaired" if best.repaired else "accepted"
-    return Outcome(
-        student,
-        state if changed else "unchanged",
-        best.handed_in,
-        tuple(dict.fromkeys([*notes, *more])),
-    )
+    if changed:
+        state: State = "repaired" if best.repaired else "accepted"
+        reasons = [*notes, *best.notes, *more, *reasons]
+    else:
+        state = "unchanged"  # all else was said when it came
+    return Outcome(student, state, best.handed_in, tuple(dict.fromkeys(reasons)))
 
 
 def candidate(student: str, submission: Submission, task: Task) -> Candidate:
@@ -565,26 +566,31 @@ STYLES = {"accepted": "green", "repaired": "yellow", "unchanged": "dim", "refuse
 
 
 def show(outcomes: list[Outcome]) -> None:
-    """Print a table, and how many there are of each state."""
+    """Print a table, the refused first, and how many there are of each state."""
     console = Console()
     if not outcomes:
         console.print(_("Nothing was handed in."))
         return
     names = {
+        "unchanged": _("unchanged"),
         "accepted": _("accepted"),
         "repaired": _("repaired"),
-        "unchanged": _("unchanged"),
         "refused": _("refused"),
     }
     table = Table(_("Student"), _("State"), _("Handed in"), _("Notes"))
-    for outcome in outcomes:
+    states = list(names)
+    for outcome in sorted(outcomes, key=lambda outcome: -states.index(outcome.state)):
+        if outcome.state == "unchanged" and not outcome.notes:
+            continue
+        person = f" ({outcome.person})" if outcome.person else ""
         table.add_row(
-            Text(outcome.student),
+            Text(outcome.student + person),
             Text(names[outcome.state], STYLES[outcome.state]),
             Text(local(outcome.handed_in) if outcome.handed_in else ""),
             Text("\n".join(outcome.notes)),
         )
-    console.print(table)
+    if table.row_count:
+        console.print(table)
     counts = [
         f"{count} {name}"
         for state, name in names.items()
