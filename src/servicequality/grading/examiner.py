@@ -164,14 +164,18 @@ class Examiner:
                     outputs = [
                         nbformat.v4.new_output("execute_result", {"text/plain": repr(given)})
                     ]
+                    if given < most:
+                        message = _("Not yet: {given:g} of {most:g} points.").format(
+                            given=given, most=most
+                        )
                 else:
                     points, state = 0.0, "test error"
                     message = _(
                         "The test itself is at fault: it gave {given} of {most} points. "
                         "Your instructor can see this."
                     ).format(given=value, most=most)
-        if message:
-            message = message[:MESSAGE_CHARACTERS]
+        message = message[:MESSAGE_CHARACTERS]
+        if message and not outputs:
             kind = {"failed": "TestFailed", "test error": "TestError"}.get(state, "TestStopped")
             outputs = [
                 nbformat.v4.new_output("error", ename=kind, evalue=message, traceback=[message])

@@ -249,11 +249,12 @@ class Writer:
         assignment, student = report.assignment, report.student
         text = graded.notebook or self._placeholder(report)
         notebook = nbformat.reads(text, as_version=4)
-        self._book.update_or_create_student(student)
         stamp = self._timestamp(student)
-        submission = self._book.update_or_create_submission(
-            assignment, student, **({"timestamp": stamp} if stamp else {})
-        )
+        with self._book.db.no_autoflush:
+            self._book.update_or_create_student(student)
+            submission = self._book.update_or_create_submission(
+                assignment, student, **({"timestamp": stamp} if stamp else {})
+            )
         self._mark(notebook, student, graded=report.state == "graded")
         if submission.total_seconds_late > 0:
             self._penalise(notebook, student)

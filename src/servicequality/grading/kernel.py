@@ -142,7 +142,9 @@ class StudentKernel:
         )
         ran = self._run("", expression=expression, seconds=until - time.monotonic())
         if ran.state != "done":
-            self._ended_with(ran)
+            # The last cell went well, and yet the kernel is not there any more.
+            self._went_well = self._went_well[:-1]
+            self._restart()
             raise TimeoutError if ran.state == "timeout" else EOFError
         self._listener.settimeout(max(0.1, min(BRANCH_S, until - time.monotonic())))
         try:
@@ -179,11 +181,6 @@ class StudentKernel:
         if why:
             self._restart()
         return why
-
-    def _ended_with(self, ran: Ran) -> None:
-        """Start again after a kernel that did not even open a branch."""
-        if ran.state in ("timeout", "died", "output"):
-            self._restart()
 
     def _start(self) -> None:
         self._number += 1

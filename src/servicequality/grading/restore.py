@@ -75,9 +75,11 @@ def restore(submitted: bytes, master: NotebookNode) -> tuple[NotebookNode, list[
         cell = nbformat.from_dict(original)
         given = theirs.get(name)
         if given is None:
-            text = _("The answer cell was missing; it counts as empty.")
-            if not is_answer(original):
-                text = _("The cell was missing; it was put back.")
+            text = _("The cell was missing; it was put back.")
+            if is_answer(original):
+                text = _("The answer cell was missing; what stands elsewhere counts.")
+                if cell.cell_type == "code":
+                    cell.source = ""
             notes.append(Note("repair", text, name))
         elif is_answer(original):
             cell.source = given["source"]
@@ -204,8 +206,10 @@ def _sorted_out(
                 theirs[name], cell = cell, first
         elif name:
             unknown += 1
-        if name in known and not is_answer(known[name]):
-            continue  # a second copy of a test or of a locked cell adds nothing
+        if name in known and (
+            not is_answer(known[name]) or _squeezed(cell["source"]) == _squeezed(released[name])
+        ):
+            continue  # another copy of a test, of a locked cell, or of what was given adds nothing
         extra = getattr(nbformat.v4, f"new_{cell['cell_type']}_cell")(cell["source"])
         extras.setdefault(last, []).append(extra)
     notes += [Note("repair", COPIED.format(name=name), name) for name in sorted(copied)]
