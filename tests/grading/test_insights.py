@@ -5,21 +5,24 @@ import shutil
 from argparse import Namespace
 from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import nbformat
 import numpy as np
 import pandas as pd
 import pytest
+from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from nbgrader.api import BaseCell, Grade, SubmittedAssignment, SubmittedNotebook
 from sqlalchemy import Engine, event, select
 
-from servicequality.grading import insights
+from servicequality.grading import insights, insights_charts
 from servicequality.grading.cli import UserError, main
 from servicequality.grading.course import Course
 from servicequality.grading.evidence import gather
 from servicequality.grading.report import FILE_NAME, Note, Report, Test
 
+ROOT = Path(__file__).parents[2]
 SLUG = "simulated"
 N = 200
 TASKS = [f"X9.{number}" for number in range(1, 7)]
@@ -466,3 +469,74 @@ def test_what_students_wrote_is_not_read_as_markup(simulated, capsys, monkeypatc
     finally:
         path.write_text(kept)
     assert "[red]x[/blue] [link=a]b" in capsys.readouterr().out
+
+
+def run_dashboard(course):
+    """Run the instructors' notebook; return what its sections show, and its charts."""
+    shutil.copy(ROOT / "grading" / "insights.ipynb", course.grading)
+    notebook = nbformat.read(course.grading / "insights.ipynb", as_version=4)
+    NotebookClient(notebook, resources={"metadata": {"path": str(course.grading)}}).execute()
+    assert not [o for c in notebook.cells for o in c.get("outputs", []) if o.output_type == "error"]
+    states = notebook.metadata.widgets["application/vnd.jupyter.widget-state+json"]["state"]
+    shown = [output for state in states.values() for output in state["state"].get("outputs", [])]
+    assert not [output for output in shown if output["output_type"] == "error"]
+    figures = [state["state"]["figure"] for state in states.values() if "figure" in state["state"]]
+    return shown, figures
+
+
+def test_the_dashboard_shows_the_same(simulated, evidence):
+    path = simulated.autograded("s061", SLUG) / FILE_NAME
+    kept = path.read_text()
+    values = json.loads(kept)
+    hostile = "<img src=x onerror=alert(1)> $\\href{javascript:alert(1)}{x}$"
+    values["notes"] = [{"kind": "limit", "text": hostile, "cell": ""}]
+    path.write_text(json.dumps(values))
+    try:
+        shown, figures = run_dashboard(simulated)
+    finally:
+        path.write_text(kept)
+    printed = "".join(output.get("text", "") for output in shown)
+    for sentence in insights.sentences(evidence):
+        assert sentence in printed
+    tables = [
+        output["data"]["text/html"] for output in shown if "text/html" in output.get("data", {})
+    ]
+    assert len(tables) == 5
+    assert all("tex2jax_ignore" in table for table in tables)
+    html = "".join(tables)
+    assert "<img" not in html
+    assert "&lt;img src=x onerror=alert(1)&gt;" in html
+    assert "s040" in html
+    assert len(figures) == 3
+    assert all(figure["title"] and figure["description"] for figure in figures)
+
+
+def test_the_dashboard_says_that_nothing_is_graded(course):
+    shown, figures = run_dashboard(course)
+    assert [output["text"].strip() for output in shown] == [
+        "Nothing of tiny is graded yet: servicequality grade tiny"
+    ]
+    assert not figures
+
+
+def test_the_dashboard_is_clean():
+    path = ROOT / "grading" / "insights.ipynb"
+    notebook = nbformat.read(path, as_version=nbformat.NO_CONVERT)
+    nbformat.validate(notebook)
+    assert not [cell.id for cell in notebook.cells if cell.get("outputs")]
+    assert all(cell.id.startswith("insights-") for cell in notebook.cells)
+    assert max(len(cell.source.splitlines()) for cell in notebook.cells) <= 8
+
+
+def test_charts_by_their_numbers(evidence):
+    tests = insights.items(insights.at_work(evidence), by="test")
+    spec = insights_charts.discrimination(tests).to_dict()
+    (rows,) = [rows for rows in spec["datasets"].values() if "kind" in rows[0]]
+    assert [row["test"] for row in rows] == TESTS
+    assert [row["test"] for row in rows if row["kind"] == "against the others"] == [BROKEN]
+    spec = insights_charts.score_distribution(insights.scores(evidence.results)).to_dict()
+    (rows,) = spec["datasets"].values()
+    assert sum(row["students"] for row in rows) == N + len(BLANK)
+    bars = insights.difficulty_rows(insights.items(insights.at_work(evidence)))
+    assert bars["name"].tolist() == [*TASKS, "X9.7"][: len(bars)]
+    assert bars.loc[bars["chosen"], "value"].tolist() == [bars["value"].min()]

@@ -114,6 +114,30 @@ def distribution(shares: pd.Series) -> pd.Series:
     return counts.set_axis(names).rename("students")
 
 
+def difficulty_rows(tasks: pd.DataFrame) -> pd.DataFrame:
+    """Return bars for `servicequality.charts.bars`: the share earned of each task.
+
+    Parameters
+    ----------
+    tasks : DataFrame
+        As `items` returns it.
+
+    Returns
+    -------
+    DataFrame
+        Columns name, value (0-1), words, and chosen (whether it is the hardest).
+    """
+    marked = tasks["share"].dropna()
+    return pd.DataFrame(
+        {
+            "name": marked.index,
+            "value": marked.to_numpy(),
+            "words": marked.map(percent).to_numpy(),
+            "chosen": (marked == marked.min()).to_numpy(),
+        }
+    )
+
+
 def late(results: pd.DataFrame) -> pd.Series:
     """Return how many hours each late student was late, the latest first."""
     hours = results.groupby("student")["late"].first()
@@ -315,6 +339,12 @@ def test_table(evidence: Evidence) -> pd.DataFrame:
     ).rename_axis(_("test"))
 
 
+def late_table(evidence: Evidence) -> pd.DataFrame:
+    """Return who was late by how many hours, the latest first."""
+    hours = late(evidence.results).map("{:.1f}".format)
+    return hours.rename(_("hours late")).rename_axis(_("student")).to_frame()
+
+
 def note_table(evidence: Evidence) -> pd.DataFrame:
     """Return what was noticed while grading, most often first, with the students."""
     kinds = {
@@ -358,7 +388,6 @@ def run(options: Namespace) -> int:
         console.print(Text("• " + sentence))
     counts = distribution(scores(evidence.results)).rename_axis(_("points earned")).to_frame()
     counts[""] = counts["students"].map(lambda n: "█" * round(40 * n / counts["students"].max()))
-    hours = late(evidence.results).map("{:.1f}".format)
     for title, table in [
         (
             _("Tasks. Discrimination: do those who do well elsewhere do well here?"),
@@ -366,7 +395,7 @@ def run(options: Namespace) -> int:
         ),
         (_("Tests that were failed"), test_table(evidence)),
         (_("Scores"), counts),
-        (_("Late"), hours.rename(_("hours")).rename_axis(_("student")).to_frame()),
+        (_("Late"), late_table(evidence)),
         (_("Noticed while grading"), note_table(evidence)),
         (
             _(

@@ -10,37 +10,6 @@ import pandas as pd
 
 from servicequality.grading.insights import distribution
 
-SHARE = alt.Scale(domain=[0, 1], nice=False)
-PERCENT = alt.Axis(format=".0%", values=[0, 0.25, 0.5, 0.75, 1])
-HARDEST = _("hardest")
-OTHER = _("other")
-AGAINST = _("against the others")
-
-
-def difficulty(tasks: pd.DataFrame) -> alt.typing.ChartType:
-    """Draw the share of the points that the class has, one bar a task, the hardest marked.
-
-    Parameters
-    ----------
-    tasks : DataFrame
-        As `insights.items` returns it.
-    """
-    rows = tasks.dropna(subset="share").rename_axis("task").reset_index()
-    rows["kind"] = (rows["share"] == rows["share"].min()).map({True: HARDEST, False: OTHER})
-    base = alt.Chart(rows).encode(
-        alt.Y("task:N", sort=None, title=None, axis=alt.Axis(ticks=False, domain=False)),
-        alt.X("share:Q", title=_("share of the points"), scale=SHARE, axis=PERCENT),
-        tooltip=[
-            alt.Tooltip("task:N", title=_("task")),
-            alt.Tooltip("share:Q", title=_("earned"), format=".0%"),
-            alt.Tooltip("full:Q", title=_("all points"), format=".0%"),
-            alt.Tooltip("none:Q", title=_("no points"), format=".0%"),
-        ],
-    )
-    bar = base.mark_bar().encode(color=_two_kinds(OTHER, HARDEST))
-    number = base.mark_text(align="left", dx=4).encode(text=alt.Text("share:Q", format=".0%"))
-    return alt.layer(bar, number).properties(width="container", height=alt.Step(30))
-
 
 def score_distribution(shares: pd.Series) -> alt.typing.ChartType:
     """Draw how many students are in each tenth of the points.
@@ -74,11 +43,13 @@ def discrimination(tests: pd.DataFrame) -> alt.typing.ChartType:
     tests : DataFrame
         As `insights.items` returns it.
     """
+    usual, against = _("with the others"), _("against the others")
+    kinds = alt.Scale(domain=[usual, against])
     rows = tests.dropna(subset="discrimination").rename_axis("test").reset_index()
-    rows["kind"] = (rows["upper"] < 0).map({True: AGAINST, False: OTHER})
+    rows["kind"] = (rows["upper"] < 0).map({True: against, False: usual})
     base = alt.Chart(rows).encode(
         alt.Y("test:N", sort=None, title=None, axis=alt.Axis(ticks=False, domain=False)),
-        color=_two_kinds(OTHER, AGAINST),
+        alt.Color("kind:N", scale=kinds, title=None),
     )
     x = alt.Scale(domain=[-1, 1], nice=False)
     interval = base.mark_rule(strokeWidth=4, strokeCap="round", opacity=0.35).encode(
@@ -87,7 +58,7 @@ def discrimination(tests: pd.DataFrame) -> alt.typing.ChartType:
     )
     mark = base.mark_point(opacity=1).encode(
         alt.X("discrimination:Q", scale=x),
-        alt.Shape("kind:N", scale=alt.Scale(domain=[OTHER, AGAINST]), legend=None),
+        alt.Shape("kind:N", scale=kinds, title=None),
         tooltip=[
             alt.Tooltip("test:N", title=_("test")),
             alt.Tooltip("discrimination:Q", title=_("discrimination"), format=".2f"),
@@ -96,9 +67,5 @@ def discrimination(tests: pd.DataFrame) -> alt.typing.ChartType:
             alt.Tooltip("share:Q", title=_("earned"), format=".0%"),
         ],
     )
-    zero = alt.Chart(pd.DataFrame({"zero": [0]})).mark_rule(strokeDash=[5, 4]).encode(x="zero:Q")
+    zero = base.mark_rule(strokeDash=[5, 4], color="gray").encode(x=alt.XDatum(0, scale=x))
     return alt.layer(zero, interval, mark).properties(width="container", height=alt.Step(20))
-
-
-def _two_kinds(usual: str, striking: str) -> alt.Color:
-    return alt.Color("kind:N", scale=alt.Scale(domain=[usual, striking]), legend=None)
