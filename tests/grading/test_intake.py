@@ -68,7 +68,7 @@ def nothing_else_is_written(tmp_path):
     for path in (folder / "submitted").glob("[!.]*/*/*"):
         assert path.name in {"tiny.ipynb", "timestamp.txt", "submission_secret.txt"}
         assert stat.S_ISREG(path.lstat().st_mode)
-    assert not any((folder / "submitted").glob(".incoming/*/*"))
+    assert not any((folder / "submitted").glob(".incoming/ready/*"))
 
 
 def submitted(course, student):
@@ -276,6 +276,15 @@ def test_what_is_replaced_is_kept(course, tmp_path, answer, take_in):
     assert {path.name: (path / "tiny.ipynb").read_bytes() for path in attic.iterdir()} == {
         "2026-03-02 12.00.00": answer(0),
         "2026-03-02 12.00.00 (1)": answer(1),
+    }
+    shutil.rmtree(attic / "2026-03-02 12.00.00")
+    for number in (3, 4):
+        put(desk / "ada.ipynb", answer(number), NOON + timedelta(seconds=1))
+        take_in(desk)
+    assert {path.name: (path / "tiny.ipynb").read_bytes() for path in attic.iterdir()} == {
+        "2026-03-02 12.00.00 (1)": answer(1),
+        "2026-03-02 12.00.01": answer(2),
+        "2026-03-02 12.00.01 (1)": answer(3),
     }
 
 
@@ -512,6 +521,13 @@ def test_every_name_on_disk_ends_somewhere(course, tmp_path, names):
     refused = {outcome.student for outcome in outcomes if outcome.state == "refused"}
     assert len(refused) == sum(not folder_name(name) for name in visible)
     assert course.students_submitted("tiny") == sorted(filter(None, map(folder_name, visible)))
+
+
+def test_a_name_that_is_no_unicode(course, tmp_path, answer, take_in):
+    put(tmp_path / "desk" / os.fsdecode(b"zo\xeb.ipynb"), answer())
+    outcome = take_in(tmp_path / "desk")["zo_"]
+    assert outcome.state == "repaired"
+    assert text_of(outcome) == "Its name was zo\N{REPLACEMENT CHARACTER}."
 
 
 def test_two_names_that_would_share_a_folder(course, tmp_path, answer, take_in):
@@ -817,7 +833,7 @@ def test_an_impossible_time_in_a_zip(course, tmp_path, answer, take_in):
     with zipfile.ZipFile(tmp_path / "s.zip", "w") as packed:
         packed.writestr(entry, answer())
     assert take_in(tmp_path / "s.zip")["ada"].state == "accepted"
-    assert handed_in(course, "ada") == datetime(1970, 1, 1, tzinfo=UTC)
+    assert handed_in(course, "ada") == datetime(1970, 1, 2, tzinfo=UTC)
 
 
 # The exchange
@@ -930,6 +946,32 @@ def test_forged_times(course, answer, take_in, hand_in):
     assert outcomes["cyd"].notes == ()
 
 
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Pacific/Pago_Pago"])
+def test_times_from_the_ends_of_the_calendar(
+    course, tmp_path, answer, take_in, hand_in, monkeypatch, capsys, zone
+):
+    """Every time can be shown by every clock."""
+    monkeypatch.setenv("TZ", zone)
+    time.tzset()
+    try:
+        for year in ("0001", "1969", "9999", "99999"):
+            folder = f"ada+tiny+{year}-12-31 23:59:59.999999 UTC+xyz"
+            put(course.inbound / folder / "tiny.ipynb", answer())
+        hand_in("bob", answer())
+        outcomes = take_in()
+        assert outcomes["bob"].notes == ()
+        desk = tmp_path / "desk"
+        for number, seconds in enumerate([-(10**9), 0, 253_402_300_799, 10**12]):
+            path = put(desk / f"{number}.ipynb", answer())
+            with contextlib.suppress(OSError):
+                os.utime(path, (seconds, seconds))
+        intake.show(list(take_in(desk).values()))
+        assert "4 accepted" in capsys.readouterr().out
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+
+
 def test_in_the_name_of_somebody_else(course, answer, take_in, hand_in, monkeypatch):
     """Mallory leaves a later submission for ada; ada's own counts."""
     now = datetime.now(UTC).replace(microsecond=0)
@@ -976,8 +1018,13 @@ def test_rubbish_in_the_exchange(course, answer, take_in, hand_in):
 def test_a_secret_that_is_none_is_not_kept(course, answer, take_in, hand_in):
     folder = hand_in("ada", answer())
     (folder / "submission_secret.txt").write_text("../../etc")
-    assert take_in()["ada"].state == "accepted"
-    assert not (course.submitted("ada", "tiny") / "submission_secret.txt").exists()
+    folder = hand_in("bob", answer())
+    (folder / "submission_secret.txt").unlink()
+    (folder / "submission_secret.txt").symlink_to("/etc/passwd")
+    outcomes = take_in()
+    for student in ("ada", "bob"):
+        assert outcomes[student].state == "accepted"
+        assert not (course.submitted(student, "tiny") / "submission_secret.txt").exists()
 
 
 # The command
@@ -1002,6 +1049,21 @@ def test_the_command(course, tmp_path, answer, capsys, monkeypatch):
     assert "is empty" in out
     assert main(["collect", "tiny", str(tmp_path / "gone"), "--course", str(course.root)]) == 2
     assert "There is no" in capsys.readouterr().err
+
+
+def test_a_full_disk(course, tmp_path, answer, capsys, monkeypatch):
+    put(tmp_path / "desk" / "ada.ipynb", answer())
+
+    def full(file):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    arguments = ["collect", "tiny", str(tmp_path / "desk"), "--course", str(course.root)]
+    assert main(arguments) == 2
+    assert "No space left on device" in capsys.readouterr().err
+    assert course.students_submitted("tiny") == []
+    monkeypatch.undo()
+    assert main(arguments) == 0
 
 
 def test_nothing_to_collect(course, tmp_path, capsys):

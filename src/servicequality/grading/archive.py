@@ -100,8 +100,8 @@ def files_of(source: Path) -> list[File]:
 
 
 def utc(seconds: float) -> datetime:
-    """Return seconds since 1970 as a time that can be written, whatever a file says."""
-    return datetime.fromtimestamp(min(max(seconds, 0), 253_402_300_799), UTC)
+    """Return seconds since 1970 as a time that every time zone can write, whatever a file says."""
+    return datetime.fromtimestamp(min(max(seconds, 86_400), 253_370_764_799), UTC)
 
 
 def nothing() -> bytes:
@@ -143,7 +143,8 @@ def files_of_entry(
             return
         problem = kind_problem(status.st_mode)
     except OSError as error:
-        yield File(path, nothing, utc(0), problem=_("Cannot be read: {error}.").format(error=error))
+        problem = _("Cannot be read: {error}.").format(error=error.strerror)
+        yield File(path, nothing, utc(0), problem=problem)
         return
     yield File(
         path,
@@ -220,7 +221,7 @@ def files_of_zip(source: Path) -> list[File]:
     except DAMAGED as error:
         raise UserError(
             _("{source} cannot be opened: {error}. Download it again.").format(
-                source=source, error=error
+                source=source, error=shown(str(error))
             )
         ) from error
     entries = [each for each in archive.infolist() if not each.filename.endswith("/")]

@@ -12,9 +12,11 @@ import shutil
 import unicodedata
 from argparse import Namespace
 from collections import defaultdict
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from gettext import gettext as _
+from itertools import chain, count
 from pathlib import Path
 from typing import Literal
 
@@ -79,7 +81,15 @@ class Candidate:
 
 def run(options: Namespace) -> int:
     """Collect, print what happened, and return 1 if anything was refused, else 0."""
-    outcomes = collect(Course(options.course), options.assignment, options.source)
+    try:
+        outcomes = collect(Course(options.course), options.assignment, options.source)
+    except OSError as error:
+        raise UserError(
+            _(
+                "The submissions could not be written: {error}. What was collected so far is "
+                "whole. Put that right, and run the same command again."
+            ).format(error=error)
+        ) from error
     show(outcomes)
     return int(any(outcome.state == "refused" for outcome in outcomes))
 
@@ -246,8 +256,8 @@ def take(student: str, submissions: list[Submission], task: Task, inbox: "Inbox"
         )
     if len(submissions) > 1:
         notes.append(
-            _("{count} submissions; the one of {time} counts.").format(
-                count=len(submissions), time=local(best.handed_in)
+            _("{n} submissions; the one of {time} counts.").format(
+                n=len(submissions), time=local(best.handed_in)
             )
         )
     changed, more = inbox.put(best, content, readable)
@@ -532,8 +542,8 @@ class Inbox:
             attic = self.course.folder / "superseded" / student / assignment
             attic.mkdir(parents=True, exist_ok=True)
             name = f"{self.time_of(target):%Y-%m-%d %H.%M.%S}"
-            number = sum(1 for path in attic.iterdir() if path.name.startswith(name))
-            os.rename(target, attic / (f"{name} ({number})" if number else name))
+            names = chain([name], (f"{name} ({number})" for number in count(1)))
+            os.rename(target, next(attic / name for name in names if not (attic / name).exists()))
         ready = self.ready / student
         os.rename(ready / assignment, target)
         ready.rmdir()
@@ -548,9 +558,10 @@ class Inbox:
 def secret_of(submission: Submission) -> bytes | None:
     """Return what nbgrader needs to give feedback back through the exchange."""
     for file in submission.files:
-        if submission.claimed and file.path == (SECRET,) and not file.problem:
-            content = file.read()
-            return content if re.fullmatch(rb"[0-9a-f]{16,256}", content) else None
+        if submission.claimed and file.path == (SECRET,):
+            with suppress(RefusedError):
+                content = file.read()
+                return content if re.fullmatch(rb"[0-9a-f]{16,256}", content) else None
     return None
 
 
@@ -592,8 +603,8 @@ def show(outcomes: list[Outcome]) -> None:
     if table.row_count:
         console.print(table)
     counts = [
-        f"{count} {name}"
+        f"{number} {name}"
         for state, name in names.items()
-        if (count := sum(outcome.state == state for outcome in outcomes))
+        if (number := sum(outcome.state == state for outcome in outcomes))
     ]
     console.print(", ".join(counts))

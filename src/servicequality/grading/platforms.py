@@ -180,8 +180,9 @@ def folder(assignment: str, file: File) -> Placed | None:
 
 
 def stamp(text: str) -> datetime | None:
-    """Read a time as nbgrader writes it; None if it is none."""
+    """Read a time as nbgrader writes it; None if it is none, or of another age."""
     try:
-        return parse_utc(text).replace(tzinfo=UTC)
+        time = parse_utc(text).replace(tzinfo=UTC)
     except (ValueError, OverflowError, TypeError):
         return None
+    return time if 2000 <= time.year < 3000 else None
