@@ -67,4 +67,6 @@ def test_hours_above_the_limit_stand_out(draw, hours):
     assert [bar["height"] / bars[1]["height"] for bar in bars] == pytest.approx([0.5, 1, 0.25])
     (line,) = drawn("rule")
     assert line["y"] == pytest.approx(bars[0]["y"])
-    assert "limit 10 %" in {item["text"] for item in drawn("text")}
+    (name,) = [item for item in drawn("text") if item["text"].startswith("dashed")]
+    assert name["text"] == "dashed line: limit 10 %"
+    assert name["y"] < min(bar["y"] for bar in bars), "above the bars, so that it covers none"

@@ -66,8 +66,10 @@ def share_by_hour(hours: ChartData) -> alt.typing.ChartType:
     limit = base.mark_rule(color=INK, strokeDash=[6, 4]).encode(alt.Y("min(limit):Q"))
     name = (
         base.transform_aggregate(limit="min(limit)")
-        .transform_calculate(words=f"'{_('limit')} ' + format(100 * datum.limit, '.0f') + ' %'")
-        .mark_text(align="right", dy=-8, fontWeight="bold")
-        .encode(alt.Y("limit:Q"), x=alt.value("width"), text="words:N")
+        .transform_calculate(
+            words=f"'{_('dashed line: limit')} ' + format(100 * datum.limit, '.0f') + ' %'"
+        )
+        .mark_text(align="right", fontWeight="bold")
+        .encode(x=alt.value("width"), y=alt.value(-8), text="words:N")
     )
     return alt.layer(bar, limit, name).properties(width="container", height=220)
