@@ -39,6 +39,7 @@ def large(drawn):
     ("chart", "tables"),
     [
         (charts.league_table, ["league", "employees"]),
+        (charts.places_by_month, ["history"]),
         (charts.reliability_by_ratings, ["reliability", "here"]),
         (charts.variance_bars, ["shares"]),
         (charts.true_and_observed, ["ranks"]),
@@ -105,6 +106,29 @@ def test_true_levels_are_ticks_in_the_rows_of_their_branches(draw):
     true = table.sort_values("place")["true"].rank().tolist()
     across = pd.Series([tick["x"] for tick in sorted(ticks, key=lambda tick: tick["y"])])
     assert across.rank().tolist() == true
+
+
+def test_a_month_at_the_bottom_lies_in_the_zone_and_stands_out(draw):
+    history = pd.DataFrame({"month": [1, 2, 3], "place": [12, 9, 10], "true": [7.0] * 3})
+    drawn = draw(charts.places_by_month(history))
+    (zone,) = drawn("rect")
+    (truth,) = drawn("rule")
+    dots = drawn("symbol")
+    assert [dot["shape"] for dot in dots] == ["diamond", "circle", "diamond"]
+    assert [dot["y"] > zone["y"] for dot in dots] == [True, False, True]
+    assert truth["y"] < dots[1]["y"] < zone["y"]
+    assert {"true place", "bottom three"} <= set(texts(drawn))
+    unknown = draw(charts.places_by_month(history.assign(true=float("nan"))))
+    assert unknown("rule") == []
+    assert "true place" not in texts(unknown)
+
+
+def test_the_axis_of_months_is_there_before_the_months_are(draw):
+    def first(months):
+        history = pd.DataFrame({"month": range(1, months + 1), "place": 5, "true": float("nan")})
+        return draw(charts.places_by_month(history))("symbol")[0]["x"]
+
+    assert first(1) == first(24)
 
 
 def test_the_curve_stays_under_its_ceiling(draw):

@@ -102,6 +102,19 @@ def test_the_truth_stays_while_the_months_go_by():
     assert levels[0].equals(levels[2])
 
 
+def test_the_history_of_branch_7_grows_and_tells_the_truth_only_when_asked():
+    history = look(month=6).tables["history"]
+    places = [
+        look(month=month).tables["league"].set_index("branch").loc[7, "place"]
+        for month in range(1, 7)
+    ]
+    assert history["place"].tolist() == places
+    assert history["month"].tolist() == [1, 2, 3, 4, 5, 6]
+    assert history["true"].isna().all()
+    assert set(look(month=6, truth=True).tables["history"]["true"]) == {7}
+    assert look(truth=True, branch=0).tables["history"]["true"].isna().all()
+
+
 def test_a_score_is_the_mean_of_its_employees():
     view = look(month=5, employees=4)
     means = view.tables["employees"].groupby("place")["mean"].mean()

@@ -123,6 +123,65 @@ def league_table(
     )
 
 
+def places_by_month(
+    history: ChartData, months: int = 24, branches: int = 12, bottom: int = 3
+) -> alt.typing.ChartType:
+    """Draw the places of one branch month after month, and its true place.
+
+    Parameters
+    ----------
+    history : DataFrame or reference
+        One row per month: month (1, 2, ...), place (1 is best), and true (the true place, the same
+        in each row; may be missing).
+    months, branches, bottom : int
+        Length of the axis, branches in the table, and at its bottom.
+    """
+    x = alt.X(
+        "month:Q",
+        title=_("month"),
+        scale=alt.Scale(domain=[0.5, months + 0.5], nice=False),
+        axis=alt.Axis(values=[1, *range(6, months + 1, 6)], format="d", grid=False),
+    )
+    scale = alt.Scale(domain=[branches + 0.6, 0.4], nice=False)
+    y = alt.Y(
+        "place:Q",
+        title=_("place"),
+        scale=scale,
+        axis=alt.Axis(values=[1, 3, 6, 9, 12], format="d", grid=False),
+    )
+    edge = branches - bottom + 0.5
+    low = alt.Chart(alt.InlineData([{"from": edge, "to": branches + 0.6}]))
+    zone = low.mark_rect(color=_TINT, opacity=0.6).encode(
+        alt.Y("from:Q", scale=scale), alt.Y2("to:Q"), x=alt.value(0), x2=alt.value("width")
+    )
+    zone_word = low.mark_text(align="right", dx=-4, dy=10, color=_DARK_CONTRAST).encode(
+        alt.Y("from:Q"), x=alt.value("width"), text=alt.value(_("bottom three"))
+    )
+    base = alt.Chart(history)
+    line = base.mark_line(color=GREY, strokeWidth=2).encode(x, y)
+    fell = f"datum.place > {edge}"
+    dot = base.mark_point(size=90, opacity=1, stroke="white", strokeWidth=1).encode(
+        x,
+        y,
+        color=alt.condition(fell, alt.value(CONTRAST), alt.value(ACCENT)),
+        shape=alt.condition(fell, alt.value("diamond"), alt.value("circle")),
+        tooltip=[
+            alt.Tooltip("month:Q", title=_("month")),
+            alt.Tooltip("place:Q", title=_("place")),
+        ],
+    )
+    known = base.transform_filter("isValid(datum.true)").transform_aggregate(true="max(true)")
+    truth = known.mark_rule(color=INK, strokeWidth=2, strokeDash=[6, 4]).encode(
+        alt.Y("true:Q", scale=scale)
+    )
+    truth_word = known.mark_text(align="right", dx=-4, dy=-9, fontWeight="bold").encode(
+        alt.Y("true:Q"), x=alt.value("width"), text=alt.value(_("true place"))
+    )
+    return alt.layer(zone, zone_word, truth, line, dot, truth_word).properties(
+        width="container", height=220
+    )
+
+
 def reliability_by_ratings(
     reliability: ChartData, here: ChartData, goal: float = 0.8
 ) -> alt.typing.ChartType:

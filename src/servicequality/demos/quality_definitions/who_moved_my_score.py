@@ -1,6 +1,6 @@
 """Who moved my score (D1.2): a league table reshuffles although nothing has changed but luck."""
 
-from functools import cache
+from functools import cache, lru_cache
 from gettext import gettext as _
 from typing import NamedTuple
 
@@ -8,6 +8,7 @@ import pandas as pd
 
 from servicequality.charts.variance_components import (
     league_table,
+    places_by_month,
     reliability_by_ratings,
     true_and_observed,
     variance_bars,
@@ -29,7 +30,8 @@ from servicequality.widgets import (
     percent,
 )
 
-BRANCHES, BOTTOM = 12, 3
+BRANCHES, BOTTOM, MONTHS = 12, 3, 24
+SEVEN = 7
 VARIANCE = 2.0
 SHARES = {"branch": 5.0, "employee": 12.5}
 GOAL = 0.8
@@ -76,7 +78,7 @@ def who_moved_my_score() -> Demo:
                 name="month",
                 label=_("Month"),
                 low=1,
-                high=24,
+                high=MONTHS,
                 step=1,
                 default=1,
                 button=_("Next month"),
@@ -138,6 +140,18 @@ def who_moved_my_score() -> Demo:
                     "true": _("True level"),
                 },
                 before_commit=True,
+            ),
+            Figure(
+                title=_("Branch 7, month by month"),
+                description=_(
+                    "A line of the places of branch 7 from month 1 to the present month, the best "
+                    "place at the top. The bottom three places are shaded. With the truth switched "
+                    "on, a dashed line shows the true place."
+                ),
+                chart=places_by_month,
+                tables=("history",),
+                columns={"month": _("Month"), "place": _("Place")},
+                decimals=0,
             ),
             Figure(
                 title=_("More ratings help up to a ceiling; more employees lift it"),
@@ -271,11 +285,18 @@ def _bottom_again(reliability: float) -> float:
 
 
 def _month(state: State, month: int) -> model.Month:
+    return _simulated(_variances(state), int(state["employees"]), int(state["ratings"]), month)
+
+
+@lru_cache(maxsize=4 * MONTHS)
+def _simulated(
+    variances: model.Components, employees: int, ratings: int, month: int
+) -> model.Month:
     return model.simulate(
-        *_variances(state),
+        *variances,
         branches=BRANCHES,
-        employees=int(state["employees"]),
-        ratings=int(state["ratings"]),
+        employees=employees,
+        ratings=ratings,
         month=month,
         seed=SEED,
     )
@@ -337,14 +358,14 @@ def _teaser(state: State, table: Table) -> str:
 
 
 def _sentence(state: State, table: Table, reliability: float, wrong: str) -> str:
-    ranks = table.now.branches[["true_rank", "observed_rank"]].loc[7].to_dict()
+    ranks = table.now.branches[["true_rank", "observed_rank"]].loc[SEVEN].to_dict()
     facts = {
         "reliability": fixed(reliability),
         "wrong": wrong,
         "again": table.again if len(table.before) else 0,
         "usual": fixed(_usual(state), 1),
         "place": int(ranks["observed_rank"]),
-        "was": int(table.before[7]) if len(table.before) else 0,
+        "was": int(table.before[SEVEN]) if len(table.before) else 0,
         "true": int(ranks["true_rank"]),
         "rho": fixed(table.now.rank_correlation),
     }
@@ -432,12 +453,24 @@ def _tables(state: State, table: Table) -> dict[str, pd.DataFrame]:
             }
         ),
     }
+    places = [
+        _month(state, month).branches.loc[SEVEN, "observed_rank"]
+        for month in range(1, int(state["month"]) + 1)
+    ]
+    true = state["truth"] and state["branch"] > 0
+    tables["history"] = pd.DataFrame(
+        {
+            "month": range(1, len(places) + 1),
+            "place": places,
+            "true": branches.loc[SEVEN, "true_rank"] if true else float("nan"),
+        }
+    )
     rows = {}
     if state["employees"] > 1:
         rows[_("Estimated from this month's ratings")] = table.now.components
     if state["truth"]:
         rows[_("The truth")] = _variances(state)
-    if state["truth"] and state["branch"] > 0:
+    if true:
         tables["ranks"] = (
             branches[["true_rank", "observed_rank"]].astype(int).rename_axis("branch").reset_index()
         )
