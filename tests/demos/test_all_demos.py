@@ -17,7 +17,11 @@ DEMOS = {
     for package in [importlib.import_module(f"servicequality.demos.{chapter.name}")]
     for name in package.__all__
 }
-SIMULATIONS = {"quality_definitions.who_moved_my_score", "servqual.three_rulers"}
+SIMULATIONS = {
+    "gap_management.control_room",
+    "quality_definitions.who_moved_my_score",
+    "servqual.three_rulers",
+}
 MOST_CONTROLS_AT_FIRST_SIGHT = 4
 
 
