@@ -7,6 +7,7 @@ import copy
 import re
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from nbformat import NotebookNode
@@ -93,6 +94,46 @@ def cheat(course: Course) -> None:
     (folder / "__init__.py").touch()
 
 
+def gradebook(course: Course) -> Gradebook:
+    return Gradebook(f"sqlite:///{course.folder / 'gradebook.db'}", "service-quality")
+
+
+def most_points(course: Course) -> dict[str, float]:
+    with gradebook(course) as book:
+        return {
+            c.name: c.max_score for c in book.find_notebook(course.slug, course.slug).grade_cells
+        }
+
+
+def results_in(course: Course) -> dict[str, Result]:
+    with gradebook(course) as book:
+        return {
+            student.id: Result(
+                {g.name: g.auto_score or 0.0 for g in grades},
+                {g.name for g in grades if g.needs_manual_grade},
+            )
+            for student in book.students
+            for grades in [
+                book.find_submission_notebook(course.slug, course.slug, student.id).grades
+            ]
+        }
+
+
+@pytest.fixture(scope="class")
+def graded_by_stock_nbgrader(graded: Class, tmp_path_factory: pytest.TempPathFactory) -> Class:
+    """The same class, graded by nbgrader's own execution: students' code beside the tests."""
+    root = tmp_path_factory.mktemp("stock") / "project"
+    course = Course(shutil.copytree(graded.course.root, root), graded.course.slug)
+    shutil.rmtree(course.folder / "autograded")
+    with (root / "grading" / "nbgrader_config.py").open("a") as configuration:
+        configuration.write("del c.Autograde\n")
+    with gradebook(course) as book:
+        for student in list(graded.results):
+            book.remove_submission(course.slug, student)
+    course.nbgrader("autograde", course.slug)
+    return replace(graded, course=course, results=results_in(course))
+
+
 @pytest.fixture(scope="class")
 def graded(course: Course) -> Class:
     """Everybody of `right/` and `wrong/`, and a few more, autograded with feedback."""
@@ -117,18 +158,9 @@ def graded(course: Course) -> Class:
     course.submit("deleted_tests", torn)
     cheat(course)
 
-    course.nbgrader("autograde", slug)
+    course.grade()
     course.nbgrader("generate_feedback", slug)
-    with Gradebook(f"sqlite:///{course.folder / 'gradebook.db'}", "service-quality") as book:
-        most = {c.name: c.max_score for c in book.find_notebook(slug, slug).grade_cells}
-        results = {}
-        for student in book.students:
-            grades = book.find_submission_notebook(slug, slug, student.id).grades
-            results[student.id] = Result(
-                {g.name: g.auto_score or 0.0 for g in grades},
-                {g.name for g in grades if g.needs_manual_grade},
-            )
-    return Class(course, most, results, student_with)
+    return Class(course, most_points(course), results_in(course), student_with)
 
 
 def lines_between(notebook: NotebookNode, begin: str, end: str) -> set[str]:

@@ -52,10 +52,17 @@ class Course:
 
     def nbgrader(self, *arguments: str | Path) -> str:
         """Run nbgrader as an instructor does, inside `grading/`."""
+        return self._run(self.root / "grading", "nbgrader", *arguments)
+
+    def grade(self) -> str:
+        """Grade as an instructor does, in the course folder."""
+        return self._run(self.root, "servicequality.grading.cli", "grade", self.slug, "--jobs", "1")
+
+    def _run(self, folder: Path, module: str, *arguments: str | Path) -> str:
         private = self.root.parent / "home"
         result = subprocess.run(
-            [sys.executable, "-m", "nbgrader", *map(str, arguments)],
-            cwd=self.root / "grading",
+            [sys.executable, "-m", module, *map(str, arguments)],
+            cwd=folder,
             env=os.environ
             | {
                 "TRAITLETS_APPLICATION_RAISE_CONFIG_FILE_ERROR": "1",

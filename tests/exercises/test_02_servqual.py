@@ -49,6 +49,13 @@ class TestServqual(Exercise):
         "x2_2_strict_edges": "state: right in the example, but not on other data",
     }
 
+    def test_honest_work_gets_the_marks_of_stock_nbgrader(self, graded, graded_by_stock_nbgrader):
+        stock = graded_by_stock_nbgrader.results
+        honest = set(graded.results) - {"softened_checks", "deleted_tests"}
+        assert len(honest) > 10
+        for student in honest:
+            assert graded.results[student] == stock[student], student
+
 
 def test_kiosk_answers_are_those_of_the_dataset():
     ours = pd.read_csv(EXERCISE / "kiosk-survey.csv", dtype=str, keep_default_na=False)
