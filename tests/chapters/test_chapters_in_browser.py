@@ -22,11 +22,13 @@ UNREACHED = """() => {
     .filter((node) => !together(node).some(reached))
     .map((node) => node.outerHTML.slice(0, 120));
 }"""
-CUT_OFF = """() => [...document.querySelectorAll('.sq-card *')].filter((node) => {
-  if (node.closest('.sq-scroll')) return false;
+CUT_OFF = """() => [...document.querySelectorAll('main *')].filter((node) => {
   const box = node.getBoundingClientRect();
-  const card = node.closest('.sq-card').getBoundingClientRect();
-  return box.width && (box.right > card.right + 1 || box.left < card.left - 1);
+  const card = node.closest('.sq-card')?.getBoundingClientRect() ?? {left: 0, right: innerWidth};
+  if (!box.width || (box.right <= card.right + 1 && box.left >= card.left - 1)) return false;
+  for (let around = node.parentElement; around; around = around.parentElement)
+    if (['auto', 'scroll'].includes(getComputedStyle(around).overflowX)) return false;
+  return true;
 }).map((node) => node.outerHTML.slice(0, 120))"""
 
 
