@@ -3,6 +3,8 @@
 import base64
 import json
 import struct
+import subprocess
+import sys
 import time
 import tomllib
 import zlib
@@ -19,7 +21,7 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output, new_raw_cell
 
-from servicequality.grading import drawing, sanitise
+from servicequality.grading import drawing, landlock, sanitise
 from servicequality.grading.drawing import Chart, NotDrawnError, chart_in, draw
 from servicequality.grading.sanitise import clean_html, clean_markdown
 
@@ -485,7 +487,7 @@ def test_one_bad_chart_leaves_the_others(monkeypatch):
     assert "too long" in str(answers[3])
 
 
-def test_the_painter_runs_without_the_environment_and_cannot_write_files(monkeypatch, tmp_path):
+def test_the_painter_has_no_environment_of_ours(monkeypatch):
     monkeypatch.setenv("SECRET", "1")
     seen = []
     real = drawing.subprocess.run
@@ -494,6 +496,32 @@ def test_the_painter_runs_without_the_environment_and_cannot_write_files(monkeyp
     )
     draw([Chart("vegalite", CHART.to_dict())])
     assert [set(environment) for environment in seen] == [{"HOME", "TMPDIR"}]
+
+
+def test_the_painter_has_neither_files_nor_network(tmp_path):
+    secret = tmp_path / "secret"
+    secret.write_text("1")
+    attempts = f"""
+import socket
+from servicequality.grading import drawing
+drawing._paint()
+for attempt in (
+    lambda: open({str(secret)!r}),
+    lambda: open({str(tmp_path / "new")!r}, "w"),
+    lambda: socket.create_connection(("127.0.0.1", 9), timeout=5),
+):
+    try:
+        attempt()
+        print("works")
+    except OSError as error:
+        print(type(error).__name__)
+"""
+    answer = subprocess.run(
+        [sys.executable, "-c", attempts], input="", stdout=subprocess.PIPE, text=True
+    ).stdout.split()
+    free = ["works", "works", "ConnectionRefusedError"]
+    walls = 3 if landlock.abi() >= 4 else 2 if landlock.abi() else 0  # TCP since version 4
+    assert answer == ["PermissionError"] * walls + free[walls:]
 
 
 def test_what_is_no_chart_is_none():
