@@ -28,8 +28,8 @@ def quality_map(contours: ChartData, expected: ChartData, here: ChartData) -> al
     contours : DataFrame or reference
         Lines of equal quality: columns level, technical (rising) and functional, all 0-100.
     expected : DataFrame or reference
-        The line at the level that is expected, same columns, with a last row at technical 100.
-        Above the line lies all that is good enough.
+        The line at the level that is expected, same columns. Above it lies all that is good
+        enough; a last row without a level, at technical 100, ends that area at the right.
     here : DataFrame or reference
         One row: technical, functional, and experienced, the quality that they make.
     """
@@ -38,13 +38,14 @@ def quality_map(contours: ChartData, expected: ChartData, here: ChartData) -> al
     good_enough = (
         alt.Chart(expected).mark_area(opacity=0.12, color=ACCENT).encode(x, y, alt.Y2Datum(100))
     )
-    not_the_corner = "datum.technical < 100 || datum.functional > 0"
-    lines = (
-        alt.Chart(contours)
-        .transform_filter(not_the_corner)
-        .mark_line(color=GREY, strokeWidth=1, opacity=0.8, interpolate="monotone")
+    lines = alt.Chart(contours).mark_line(
+        color=GREY, strokeWidth=1, opacity=0.8, interpolate="monotone"
     )
-    line = alt.Chart(expected).transform_filter(not_the_corner).mark_line(color=INK, strokeWidth=3)
+    line = (
+        alt.Chart(expected)
+        .transform_filter("isValid(datum.level)")
+        .mark_line(color=INK, strokeWidth=3)
+    )
     # Every kind of mean of two equal numbers is that number: all lines cross the diagonal there.
     level = _diagonal(contours).encode(text=alt.Text("level:Q", format="d"))
     wanted = (
@@ -165,6 +166,7 @@ def _diagonal(lines: ChartData) -> alt.Chart:
     """Put one label to each line, where result and manner are equal."""
     return (
         alt.Chart(lines)
+        .transform_filter("isValid(datum.level)")
         .transform_aggregate(groupby=["level"])
         .encode(alt.X("level:Q", scale=_INDEX), alt.Y("level:Q", scale=_INDEX))
     )

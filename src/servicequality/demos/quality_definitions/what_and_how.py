@@ -397,13 +397,15 @@ def _tables(
     state: State, now: model.PerceivedQuality, gains: pd.DataFrame
 ) -> dict[str, pd.DataFrame]:
     expected = state["expected"]
+    line = _line(expected, state["weight"], state["rho"], 26)
+    corner = line[["functional"]].tail(1).assign(technical=100.0)
     return {
         "contours": pd.concat(
             _line(level, state["weight"], state["rho"], 11)
             for level in LEVELS
             if abs(level - expected) > 7
         ),
-        "expected": _line(expected, state["weight"], state["rho"], 26),
+        "expected": pd.concat([line, corner]),
         "here": pd.DataFrame(
             {
                 "technical": [state["technical"]],
@@ -426,8 +428,5 @@ def _tables(
 
 @lru_cache(maxsize=256)
 def _line(level: float, weight: float, rho: str, points: int) -> pd.DataFrame:
-    """Mixes of one quality; the last row is at the right, for the area above the line."""
-    line = model.iso_quality(level, weight / 100, RHO[rho], points)
-    if line["technical"].iloc[-1] < 100:
-        line.loc[len(line)] = [100.0, line["functional"].iloc[-1]]
-    return line.assign(level=level).round(1)
+    """Mixes of result and manner that make one quality."""
+    return model.iso_quality(level, weight / 100, RHO[rho], points).assign(level=level).round(1)
