@@ -313,6 +313,10 @@ def test_impossible_requests(call, message):
         call()
 
 
+def test_simulation_has_a_thousand_customers():
+    assert len(simulate(CHECK_IN)) == 1000
+
+
 NAN, INF = float("nan"), float("inf")
 
 LIMITS = [

@@ -173,6 +173,13 @@ def test_impossible_input(function, arguments, message):
         getattr(compatibility, function)(*arguments)
 
 
+def test_small_companies():
+    assert compatibility.cross_pairs([1, 1]).share == 1
+    assert compatibility.best_occupancy(company=5, crowding=2) == 1
+    slots = compatibility.best_assignment(pd.DataFrame({"noon": [1]}, index=["families"])).slots
+    assert (slots.name, slots.to_dict()) == ("slot", {"families": "noon"})
+
+
 NAN, INF = float("nan"), float("inf")
 
 LIMITS = [

@@ -230,13 +230,34 @@ def test_impossible_firms(changes, message):
     ("call", "message"),
     [
         (lambda: complaints.failures_from_complaints(1, 0, 0.2), "lowest_rate must be above 0"),
-        (lambda: complaints.failures_from_complaints(1, 0.3, 0.2), "highest_rate minus lowest"),
+        (lambda: complaints.failures_from_complaints(1, 0.3, 0.2), "^highest_rate minus lowest"),
         (lambda: complaints.pareto({"a": 1, "b": -1}), r"counts must .*it is -1 \(row b\)"),
     ],
 )
 def test_impossible_arguments(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+@pytest.mark.parametrize("name", ["customers", "failure_rate", "complaint_rate", "fast", "slow"])
+def test_each_argument_may_be_an_array(name):
+    found = complaints.iceberg(**{**FIRM, name: np.full(2, FIRM[name])})
+    assert [many.shape for many in found.customers.values()] == [(2,)] * 4
+    one = complaints.iceberg(**FIRM)
+    assert found.lost_customers == pytest.approx([one.lost_customers] * 2)
+
+
+def test_twenty_equal_causes_keep_their_order():
+    causes = {f"cause {i}": 2 for i in range(20)}
+    assert list(complaints.pareto(causes).index) == list(causes)
+
+
+@pytest.mark.parametrize("rate", [-0.1, 1.1])
+@pytest.mark.parametrize("name", complaints.Repurchase._fields)
+def test_impossible_repurchase(name, rate):
+    rates = complaints.REPURCHASE._replace(**{name: rate})
+    with pytest.raises(ValueError, match=f"^repurchase.{name} must be between 0 and 1; it is"):
+        complaints.iceberg(**FIRM, repurchase=rates)
 
 
 NAN, INF = float("nan"), float("inf")

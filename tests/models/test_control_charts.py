@@ -397,6 +397,31 @@ def test_impossible_input(call, message):
         call()
 
 
+def test_charts_keep_the_labels_of_their_points():
+    days = ["mon", "tue", "wed"]
+    for chart in (cc.c_chart, cc.i_chart):
+        assert list(chart(pd.Series([9, 8, 10], days)).index) == days
+
+
+def test_points_on_the_centre_line_but_for_rounding_make_no_run():
+    assert not cc.i_chart([0.1] * 10, run=8)["signal"].any()
+
+
+def test_no_defects_have_no_overdispersion():
+    assert np.isnan(cc.overdispersion([0, 0, 0], 200))
+
+
+def test_only_days_without_defects_are_below_the_limit():
+    found = cc.p_signal_chance(0.05, 100, 0.095)
+    chance = stats.binom(100, 0.05)
+    upper = 9.5 + 3 * np.sqrt(9.5 * 0.905)
+    assert found == pytest.approx(chance.pmf(0) + chance.sf(np.floor(upper)))
+
+
+def test_nothing_ever_happens():
+    assert cc.simulate_c(days=5, before=0, after=0).tolist() == [0] * 5
+
+
 NAN, INF = float("nan"), float("inf")
 
 LIMITS = [
@@ -421,6 +446,20 @@ LIMITS = [
             "baseline": ([0, 1.5, 4], [1, 3]),
             "run": ([1, 2.5], [2]),
         },
+    ),
+    (cc.p_chart, {"defects": [0, 1, 1]}, {"n": ([0, INF], [1])}),
+    (
+        cc.c_chart,
+        {"counts": [9, 8, 10]},
+        {
+            "counts": ([[9, NAN], [9, -1]], [[9, 0]]),
+            "baseline": ([0, 1.5, 4], [1, 3]),
+            "run": ([1, 2.5], [2]),
+        },
+    ),
+    *(
+        (function, {}, {"values": ([[1, NAN], [1, INF]], [[1, -2]])})
+        for function in (cc.i_chart, cc.mr_chart, cc.moving_range_sigma)
     ),
     (
         cc.p_signal_chance,

@@ -135,11 +135,11 @@ def kappa(table: pd.DataFrame | ArrayLike, level: float = 0.95) -> Agreement:
             _("table must be square; its shape is {shape}.").format(shape=counts.shape)
         )
     n = int(counts.sum())
-    with np.errstate(invalid="ignore", divide="ignore"):
+    with np.errstate(invalid="ignore"):
         p = counts / counts.sum()
         rows, columns = p.sum(axis=1), p.sum(axis=0)
         observed, expected = np.trace(p), rows @ columns
-        k = np.nan if expected > 1 - 1e-12 else (observed - expected) / (1 - expected)
+        k = (observed - expected) / (1 - expected)
         # Fleiss, Cohen and Everitt's equation 13; rows of b meet columns of a off the diagonal.
         met = rows[None, :] + columns[:, None]
         on = np.diag(p) @ (1 - np.diag(met) * (1 - k)) ** 2
