@@ -304,9 +304,9 @@ def _view(state: State) -> View:
 def _teaser(state: State, now: model.PerceivedQuality) -> str:
     side = _("on the shaded side") if now.experienced >= state["expected"] else _("short of it")
     return _(
-        "A surgeon cures you (result {technical} of 100) and treats you like a parcel (manner "
-        "{functional}). You expected {expected}. The thick line joins all mixes that are just good "
-        "enough; this visit is <b>{side}</b>. Drag the dot, or use the sliders."
+        "You see a surgeon. The result is worth {technical} of 100, the manner {functional}; you "
+        "expected {expected}. The thick line joins all mixes that are just good enough, and this "
+        "visit is <b>{side}</b>. Drag the dot, or use the sliders."
     ).format(
         technical=fixed(state["technical"], 0),
         functional=fixed(state["functional"], 0),
