@@ -219,6 +219,8 @@ def test_street_lights_of_boston() -> None:
     chart = control_charts.p_chart(weeks["sum"], weeks["size"])
     assert (chart["signal"].sum(), len(chart)) == (11, 53)
     assert "Eleven of the 53 weeks" in CELLS["3-5-boston-reading"]
+    high = chart.index[chart["signal"] & (chart["value"] > chart["center"])]
+    assert [f"{day:%m-%d}" for day in high] == ["01-12", "01-19", "01-26", "04-06", "04-20"]
     assert str(chart["value"].idxmax().date()) == "2015-01-26"
     says("3-5-boston-reading", 100 * chart["value"].max(), digits=1)
     last = targeted[week == "2015-12-28"]
