@@ -64,6 +64,13 @@ def test_four_airlines_four_winners(flights: pd.DataFrame) -> None:
     assert "cancelled five times as often" in CELLS["1-7-airlines-reading"]
 
 
+def test_most_of_the_spread_is_within_the_airlines() -> None:
+    flights = data.load("nyc-flights")
+    between = variance_components.one_way(flights, "carrier", "arr_delay_min").share
+    says("1-4-mc2", 100 * between, digits=1)
+    assert f"the {flights['carrier'].nunique()} airlines" in CELLS["1-4-mc2"]
+
+
 def test_squared_minutes(flights: pd.DataFrame) -> None:
     cell = "1-7-airlines-reading"
     late = flights["arr_delay_min"].clip(lower=0).dropna()
