@@ -223,7 +223,7 @@ def test_street_lights_of_boston() -> None:
     assert [f"{day:%m-%d}" for day in high] == ["01-12", "01-19", "01-26", "04-06", "04-20"]
     assert str(chart["value"].idxmax().date()) == "2015-01-26"
     says("3-5-boston-reading", 100 * chart["value"].max(), digits=1)
-    last = targeted[week == "2015-12-28"]
+    last = targeted[week[targeted.index] == "2015-12-28"]
     assert chart["value"].iloc[-1] == 0
     assert chart["signal"].iloc[-1]
     says("3-5-boston-honest", len(last), last["closed_dt"].notna().sum(), digits=0)
