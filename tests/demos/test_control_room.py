@@ -4,6 +4,7 @@ import re
 
 import numpy as np
 import pytest
+from playwright.sync_api import expect
 
 from servicequality import data
 from servicequality.demos.gap_management import control_room
@@ -220,3 +221,24 @@ def test_before_the_commit_no_day_after_the_60th_is_sent():
     sent = DemoWidget(DEMO).view["tables"]
     assert set(sent) == {"points", "limits", "change", "frame"}
     assert max(sent["points"]["x"]) == 60
+
+
+def test_a_reader_goes_on_day_by_day_and_stops(open_demo):
+    page = open_demo("control_room")
+    demo = page.locator(".sq-demo")
+    demo.get_by_role("radio", name="After about a week").check()
+    demo.get_by_role("button", name="Commit my prediction").click()
+    expect(demo.locator(".sq-numbers dd").nth(1)).to_have_text("day 67")
+
+    demo.get_by_role("button", name="Secret day").click()
+    sentence = demo.locator(".sq-sentence")
+    expect(sentence).to_contain_text("35 days seen. Has something changed?")
+    demo.get_by_role("button", name="Next day").click()
+    expect(sentence).to_contain_text("36 days seen")
+    slider = demo.get_by_role("slider", name="Days seen")
+    slider.fill("80")
+    expect(sentence).to_contain_text("Signals so far: 1 (day 80)")
+    demo.get_by_label("Stop! Something has changed").check()
+    expect(sentence).to_contain_text("Well seen: you stopped on day 80, it changed on day 73.")
+    expect(slider).to_be_disabled()
+    expect(demo.get_by_text("✓ Solved.")).to_be_attached()

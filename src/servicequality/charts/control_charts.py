@@ -9,7 +9,7 @@ from servicequality.charts.theme import ACCENT, CONTRAST, GREY, INK, SOFT
 
 ChartData = Any
 
-_STRIP, _BARS = 108, 70
+_HISTOGRAMS = 216
 
 
 def control_chart(
@@ -61,7 +61,7 @@ def control_chart(
                 number=f"datum.most - datum.least < 0.001 ? format(datum.{field}, '.1f') : ''",
                 words=f"'{name} ' + datum.number",
             )
-            .mark_text(align="left", dy=-8, dx=4, fontWeight="bold")
+            .mark_text(align="left", dy=-9, dx=4, fontWeight="bold")
             .encode(alt.X("x:Q"), level(field), text="words:N"),
         )
     ]
@@ -118,10 +118,13 @@ def histograms(bins: ChartData) -> alt.typing.ChartType:
         One row per bar; columns group (0 or 1), name and words (of its histogram), low and high
         (of the bar), and share (of the largest bar, 0-1).
     """
-    base = alt.Chart(bins).transform_calculate(
-        bottom=f"{_STRIP} * datum.group + {_STRIP} - 6",
-        top=f"{_STRIP} * datum.group + {_STRIP} - 6 - {_BARS} * datum.share",
-        head=f"{_STRIP} * datum.group + 12",
+    strip = f"{_HISTOGRAMS} / (datum.last + 1)"
+    base = (
+        alt.Chart(bins)
+        .transform_joinaggregate(last="max(group)")
+        .transform_calculate(head=f"{strip} * datum.group + 12")
+        .transform_calculate(bottom=f"datum.head + {strip} - 18")
+        .transform_calculate(top=f"datum.bottom - ({strip} - 38) * datum.share")
     )
     bar = base.mark_rect(stroke="white", strokeWidth=1).encode(
         alt.X(
@@ -142,7 +145,7 @@ def histograms(bins: ChartData) -> alt.typing.ChartType:
     words = title.mark_text(align="right", fontSize=13, color=SOFT).encode(
         _pixel("head"), x=alt.value("width"), text="words:N"
     )
-    return alt.layer(bar, name, words).properties(width="container", height=2 * _STRIP)
+    return alt.layer(bar, name, words).properties(width="container", height=_HISTOGRAMS)
 
 
 def _pixel(field: str) -> alt.Y:

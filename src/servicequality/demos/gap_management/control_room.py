@@ -148,15 +148,25 @@ def control_room() -> Demo:
             "Calls, complaints and minutes are simulated, the contact centre is synthetic; Boston "
             "and the emergency departments are real."
         ),
+        at_hand=(
+            Slider(
+                name="days",
+                label=_("Days seen"),
+                low=35,
+                high=DAYS,
+                step=1,
+                default=60,
+                button=_("Next day"),
+            ),
+            Toggle(name="stop", label=_("Stop! Something has changed")),
+        ),
         taste=(
             Slider(
                 name="n", label=_("Calls checked a day"), low=50, high=500, step=10, default=200
             ),
         ),
         controls=(
-            Slider(name="days", label=_("Days seen"), low=35, high=DAYS, step=1, default=60),
             Choice(name="source", label=_("What is charted"), options=SOURCES, default="wrong"),
-            Toggle(name="stop", label=_("Stop! Something has changed")),
             Group(
                 _("The change"),
                 (
@@ -293,8 +303,8 @@ def control_room() -> Demo:
         ),
         challenge=Challenge(
             goal=_(
-                "Take the case <b>Secret day</b>. Move the days on, a few at a time, and press "
-                "<b>Stop</b> within <b>ten days</b> after the change, but <b>not before</b> it."
+                "Take the case <b>Secret day</b>. Go on day by day, and press <b>Stop</b> within "
+                "<b>ten days</b> after the change, but <b>not before</b> it."
             ),
             solved=_solved,
             hint=_(
@@ -620,7 +630,7 @@ def _tell_secret(state: State, record: Record, seen: pd.DataFrame) -> Told:
         numbers = [(_("signals so far"), str(signals)), (_("a false alarm once in"), wolf)]
         sentence = _(
             "<b>{days} days seen. Has something changed?</b> Signals so far: {count} ({signals}). "
-            "Move on a day or two, or press Stop."
+            "Go on to the next day, or press Stop."
         ).format(days=days, count=signals, signals=_signals(seen, record))
         return numbers, sentence, _limits_words(seen)
     change = int(record.change)

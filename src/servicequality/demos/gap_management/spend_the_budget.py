@@ -129,6 +129,7 @@ def spend_the_budget() -> Demo:
             Preset(
                 _("Empowerment needs standards"), {"needs": True, "design": "b", "outside": "a"}
             ),
+            Preset(_("Look into all baskets"), {"peek": True}),
             Preset(_("A purse of 40"), {"budget": 40, "design": "none"}),
             Preset(_("In portions, 80 to spend"), {"kind": "portions", "budget": 80}),
             Preset(_("In portions, only 10"), {"kind": "portions", "budget": 10}),
@@ -429,6 +430,10 @@ def _project_sentence(state: State, baskets: dict[str, money.Portfolio]) -> str:
     others = _("Largest first closes {largest}, value for money first {ratio}.").format(
         largest=fixed(baskets["largest"].value, 0), ratio=fixed(baskets["ratio"].value, 0)
     )
+    if state["peek"]:
+        others += _(" In the best basket lie {names}.").format(
+            names=", ".join(best.projects) or _("nothing")
+        )
     if best.value - yours.value < NEGLIGIBLE:
         return (
             bought
