@@ -35,7 +35,8 @@ class Evidence:
     results : DataFrame
         One row per student and test, in the order of the notebook: student, test, task, points
         (missing until a person has marked it), most (points possible), state (as in `report.Test`;
-        "unmarked" if a person has to), message, late (hours after the due time; 0 if in time).
+        "marked" or "unmarked" if a person has to judge it), message, late (hours after the due
+        time; 0 if in time).
     answers : DataFrame
         One row per student and cell that the student could write in: student, cell, task, source,
         code (whether it is code), solution (whether it is the place for the answer), touched.
@@ -63,7 +64,8 @@ def gather(course: Course, assignment: str) -> Evidence:
     UserError
         If there is no such assignment, or nothing of it was graded.
     """
-    tasks = tasks_of(course.source(assignment))
+    source = _load(course.source(assignment))
+    tasks = _tasks(source)
     scores = marks(course, assignment)
     if scores.empty:
         raise UserError(
@@ -79,7 +81,9 @@ def gather(course: Course, assignment: str) -> Evidence:
     scores = scores[~scores["student"].isin(failed)]
     given = tuple(_cells_of_code(course.release(assignment) / f"{assignment}.ipynb"))
     return Evidence(
-        results=_with_reports(scores, known, tasks),
+        results=_with_reports(
+            scores, known, tasks, {_name(cell) for cell in source if _judged_by_a_person(cell)}
+        ),
         answers=_answers(course, assignment, list(scores["student"].unique()), tasks, stubs),
         notes=pd.DataFrame(
             [
@@ -114,14 +118,19 @@ def _name(cell: dict[str, Any]) -> str:
     return str(cell["metadata"].get("nbgrader", {}).get("grade_id", ""))
 
 
-def tasks_of(source: Path) -> dict[str, str]:
+def _tasks(cells: list[dict[str, Any]]) -> dict[str, str]:
     """Return the task of each cell that nbgrader knows: the last one that a cell above names."""
     tasks, task = {}, ""
-    for cell in _load(source):
+    for cell in cells:
         task = cell["metadata"].get("servicequality", {}).get("task", task)
         if _name(cell):
             tasks[_name(cell)] = task or _name(cell)
     return tasks
+
+
+def _judged_by_a_person(cell: dict[str, Any]) -> bool:
+    role = cell["metadata"].get("nbgrader", {})
+    return bool(role.get("task") or (role.get("grade") and role.get("solution")))
 
 
 def marks(course: Course, assignment: str) -> pd.DataFrame:
@@ -186,7 +195,7 @@ def _ask(course: Course, query: Select) -> pd.DataFrame:
 
 
 def _with_reports(
-    scores: pd.DataFrame, reports: list[Report], tasks: dict[str, str]
+    scores: pd.DataFrame, reports: list[Report], tasks: dict[str, str], by_hand: set[str]
 ) -> pd.DataFrame:
     told = pd.DataFrame(
         [
@@ -198,8 +207,13 @@ def _with_reports(
     )
     table = scores.merge(told, how="left", on=["student", "test"])
     by_points = np.select(
-        [table["points"].isna(), table["points"] >= table["most"], table["points"] > 0],
-        ["unmarked", "passed", "partial"],
+        [
+            table["points"].isna(),
+            table["test"].isin(by_hand),
+            table["points"] >= table["most"],
+            table["points"] > 0,
+        ],
+        ["unmarked", "marked", "passed", "partial"],
         "failed",
     )
     place = {name: position for position, name in enumerate(tasks)}

@@ -86,7 +86,8 @@ def failures(results: pd.DataFrame) -> pd.DataFrame:
         Indexed by test, those with most failures first: task, failed (students), share (0-1, of
         all students), message (the most common one) and told (students who got it).
     """
-    failed = results[results["points"] < results["most"] - 1e-9]
+    short_of_all = results["points"] < results["most"] - 1e-9
+    failed = results[short_of_all & (results["state"] != "marked")]
     failed = failed.assign(kind=failed["message"].str.replace(VALUES, "…", regex=True))
     groups = failed.groupby(["test", "kind"], sort=False)
     messages = groups.agg(message=("message", _most_common), told=("student", "size"))
@@ -428,4 +429,4 @@ def percent(share: float) -> str:
 
 def correlation(value: float) -> str:
     """Write a correlation with two digits and a true minus sign; a dash if it is missing."""
-    return "–" if pd.isna(value) else f"{value}".replace("-", "−")
+    return "–" if pd.isna(value) else f"{value:.2f}".replace("-", "−")
