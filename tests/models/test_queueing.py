@@ -372,3 +372,22 @@ LIMITS = [
 @pytest.mark.parametrize("limits", LIMITS)
 def test_limits(assert_limits, limits):
     assert_limits(*limits)
+
+
+@pytest.mark.parametrize(("servers", "separate"), [(1, False), (3, False), (3, True)])
+def test_places_in_line_count_those_who_wait_in_front(servers, separate):
+    line = queueing.simulate(0.5, [0.5, 0.5], [3, 6], [1, 2], servers, separate, 80, seed=4)
+    places = queueing.places_in_line(line, separate)
+    assert places["customer"].unique().tolist() == list(range(80))
+    for row in places.itertuples():
+        guest = line.iloc[row.customer]
+        others = line.iloc[: row.customer]
+        if separate:
+            others = others[others["server"] == guest["server"]]
+        waiting = others[(others["arrival"] <= row.time) & (others["start"] > row.time)]
+        expected = 0 if row.time >= guest["start"] else 1 + len(waiting)
+        assert row.place == expected
+    first, last = (getattr(places.groupby("customer"), end)() for end in ("first", "last"))
+    np.testing.assert_allclose(first["time"], line["arrival"])
+    np.testing.assert_allclose(last["time"], line["start"])
+    assert (last["place"] == 0).all()

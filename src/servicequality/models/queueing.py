@@ -392,6 +392,43 @@ def simulate(
     )
 
 
+def places_in_line(guests: pd.DataFrame, separate: bool = False) -> pd.DataFrame:
+    """Tell where each customer of a simulation stands, and when the place changes (D4.2).
+
+    Parameters
+    ----------
+    guests : DataFrame
+        As returned by `simulate`, or its first rows.
+    separate : bool
+        As in `simulate`.
+
+    Returns
+    -------
+    DataFrame
+        One row per change, in order of customer and time: customer (row of `guests`, from 0),
+        server, time, and place: n while n - 1 others wait in front, 0 from the start of service
+        on. A customer who waits has a row for the arrival and one for each step of the line.
+
+    Examples
+    --------
+    >>> guests = simulate(0.2, [0.75, 0.25], [3, 6], [1, 2], customers=8)
+    >>> places_in_line(guests).query("customer == 7")["place"].tolist()
+    [3, 2, 1, 0]
+    """
+    arrival, start, server = (guests[name].to_numpy() for name in ("arrival", "start", "server"))
+    rows: list[tuple[int, int, float, int]] = []
+    for customer, (arrives, begins) in enumerate(zip(arrival, start, strict=True)):
+        ahead = start[:customer]
+        if separate:
+            ahead = ahead[server[:customer] == server[customer]]
+        times = [*np.sort(ahead[ahead > arrives]), begins]
+        if begins > arrives:
+            times.insert(0, arrives)
+        line = range(len(times) - 1, -1, -1)
+        rows += [(customer, server[customer], *row) for row in zip(times, line, strict=True)]
+    return pd.DataFrame(rows, columns=["customer", "server", "time", "place"])
+
+
 def _gamma_quantile(p: Array, mean: Array, sd: Array) -> Array:
     constant = sd == 0
     shape = (mean / np.where(constant, mean, sd)) ** 2
