@@ -411,8 +411,8 @@ def places_in_line(guests: pd.DataFrame, separate: bool = False) -> pd.DataFrame
 
     Examples
     --------
-    >>> guests = simulate(0.2, [0.75, 0.25], [3, 6], [1, 2], customers=8)
-    >>> places_in_line(guests).query("customer == 7")["place"].tolist()
+    >>> guests = simulate(0.2, [0.75, 0.25], [3, 6], [1, 2], customers=4)
+    >>> places_in_line(guests).query("customer == 3")["place"].tolist()
     [3, 2, 1, 0]
     """
     arrival, start, server = (guests[name].to_numpy() for name in ("arrival", "start", "server"))
