@@ -21,7 +21,7 @@ from servicequality.grading.source import Source, read_source
 
 Resources = dict[str, dict[str, str]]
 
-_noticed: dict[tuple[str, str], list[Note]] = {}
+_noticed: dict[tuple[str, str, str], list[Note]] = {}
 
 
 class _CoursePreprocessor(NbGraderPreprocessor):
@@ -29,7 +29,8 @@ class _CoursePreprocessor(NbGraderPreprocessor):
 
     def source(self, resources: Resources) -> Source:
         """Return the assignment that is being graded."""
-        return read_source(Course(Path(self.course)), resources["nbgrader"]["assignment"])
+        asked = resources["nbgrader"]
+        return read_source(Course(Path(self.course)), asked["assignment"], asked["notebook"])
 
 
 class Restore(_CoursePreprocessor):
@@ -41,7 +42,7 @@ class Restore(_CoursePreprocessor):
         """Restore a submitted notebook."""
         asked = resources["nbgrader"]
         restored, notes = restore(nbformat.writes(notebook).encode(), self.source(resources).master)
-        _noticed[asked["student"], asked["assignment"]] = notes
+        _noticed[asked["student"], asked["assignment"], asked["notebook"]] = notes
         return restored, resources
 
 
@@ -58,14 +59,14 @@ class SafeExecute(_CoursePreprocessor):
         """Run a notebook that was restored before."""
         started = monotonic()
         asked = resources["nbgrader"]
-        student, assignment = asked["student"], asked["assignment"]
+        student, assignment, name = asked["student"], asked["assignment"], asked["notebook"]
         source = self.source(resources)
         walls = require_walls(self.without_sandbox)
         limits = Limits()
         restored, more = restore(nbformat.writes(notebook).encode(), source.master)
         executed, tests, notes = examine(restored, source, _zygote(walls, limits), limits)
         submitted = Course(Path(self.course)).submitted(student, assignment)
-        handed_in = (submitted / f"{assignment}.ipynb").read_bytes()
+        handed_in = (submitted / f"{name}.ipynb").read_bytes()
         report = Report(
             assignment=assignment,
             student=student,
@@ -77,10 +78,11 @@ class SafeExecute(_CoursePreprocessor):
             source_sha256=source.sha256,
             seconds=round(monotonic() - started, 3),
             tests=tuple(tests),
-            notes=(*_noticed.pop((student, assignment), more), *notes),
+            notes=(*_noticed.pop((student, assignment, name), more), *notes),
         )
         folder = Path(resources["metadata"]["path"])
-        (folder / FILE_NAME).write_text(report.to_json(), encoding="utf-8")
+        file = FILE_NAME if name == assignment else f"{name}-{FILE_NAME}"
+        (folder / file).write_text(report.to_json(), encoding="utf-8")
         return executed, resources
 
 

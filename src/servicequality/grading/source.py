@@ -37,15 +37,25 @@ class Source:
     sha256: str
 
 
-def read_source(course: Course, assignment: str) -> Source:
+def read_source(course: Course, assignment: str, notebook_name: str = "") -> Source:
     """Read an assignment as it was released.
+
+    Parameters
+    ----------
+    notebook_name : str
+        Which of its notebooks, if it has several as nbgrader allows; by default the one that is
+        called as the assignment is.
 
     Raises
     ------
     UserError
         If there is no such assignment, or if it was never released or changed since.
     """
-    path = course.source(assignment)
+    notebook_name = notebook_name or assignment
+    if notebook_name == assignment:
+        path = course.source(assignment)
+    else:
+        path = course.exercises / assignment / f"{notebook_name}.ipynb"
     notebook = nbformat.read(path, as_version=4)
     again = _("Run: cd {folder} && nbgrader generate_assignment {name} --force").format(
         folder=course.grading, name=assignment
@@ -54,7 +64,7 @@ def read_source(course: Course, assignment: str) -> Source:
         try:
             recorded = {
                 cell.name: (cell.source, cell.checksum)
-                for cell in book.find_notebook(assignment, assignment).source_cells
+                for cell in book.find_notebook(notebook_name, assignment).source_cells
             }
         except MissingEntry:
             recorded = {}
