@@ -6,6 +6,7 @@ or a reference to a table that will be sent later. Calculations belong to `servi
 
 from servicequality.charts import (
     bars,
+    benchmarking,
     blueprint,
     budget,
     control_charts,
@@ -24,6 +25,7 @@ from servicequality.charts import (
 
 __all__ = [
     "bars",
+    "benchmarking",
     "blueprint",
     "budget",
     "control_charts",
