@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from servicequality.models.benchmarking import growth_needed, time_to_parity
+from servicequality.models.benchmarking import growth_needed, radar_area, time_to_parity
 
 levels = st.floats(1, 100)
 growths = st.floats(-0.3, 0.5)
@@ -29,6 +29,26 @@ def test_where_less_is_better():
     assert time_to_parity(10, 20, 0.0, -0.02, direction=-1) == 0
     assert time_to_parity(20, 10, 0.0, -0.02, direction=-1) == np.inf
     assert time_to_parity([70, 20], [90, 10], 0.0, 0.0, [1, -1]).tolist() == [np.inf, np.inf]
+
+
+@given(st.lists(st.floats(0, 2), min_size=3, max_size=9))
+def test_the_area_of_a_radar_is_that_of_its_polygon(parts):
+    """The shoelace formula for the drawn polygon and for the full ring."""
+
+    def area(lengths):
+        angle = 2 * np.pi * np.arange(len(lengths)) / len(lengths)
+        x, y = lengths * np.cos(angle), lengths * np.sin(angle)
+        return np.sum(x * np.roll(y, -1) - y * np.roll(x, -1)) / 2
+
+    full = area(np.ones(len(parts)))
+    assert radar_area(parts) == pytest.approx(area(np.array(parts)) / full, abs=1e-9)
+
+
+def test_a_radar_needs_three_spokes_and_no_negative_ones():
+    with pytest.raises(ValueError, match="number of parts"):
+        radar_area([1, 1])
+    with pytest.raises(ValueError, match="parts must be"):
+        radar_area([1, 1, -0.1])
 
 
 @given(levels, levels, growths, growths)

@@ -99,6 +99,37 @@ def growth_needed(
     return (factor * (y / x) ** (1 / checked("years", years, above=0)) - 1)[()]
 
 
+def radar_area(parts: ArrayLike) -> float:
+    """Area of a radar chart as a share of the area if all parts were 1 (D3.5).
+
+    Lengths say how far one is; areas, which the eye sees, shrink with their squares and depend on
+    the order of the spokes.
+
+    Parameters
+    ----------
+    parts : array_like, shape (n,), zero or more
+        Length of each spoke in order, for instance own level / best level; at least three.
+
+    Returns
+    -------
+    float
+        Mean product of neighbouring parts.
+
+    Raises
+    ------
+    ValueError
+        If a number is out of range or there are fewer than three.
+
+    Examples
+    --------
+    >>> radar_area([0.5, 0.5, 0.5])
+    0.25
+    """
+    lengths = checked("parts", parts, at_least=0)
+    checked("number of parts", lengths.size, at_least=3)
+    return float((lengths * np.roll(lengths, 1)).mean())
+
+
 def _direction(direction: ArrayLike) -> Array:
     values = np.asarray(direction, dtype=float)
     if not np.isin(values, [1, -1]).all():
