@@ -160,7 +160,8 @@ def _be_a_kernel(order: dict[str, Any], settings: dict[str, Any]) -> None:
     sys.argv = ["kernel"]
     app = IPKernelApp.instance(connection_file=order["connection"])
     app.initialize(["--HistoryManager.enabled=False"])
-    app.shell.ask_exit = lambda: None  # `quit()` in a cell is no reason to lose the rest
+    shell: Any = app.shell
+    shell.ask_exit = lambda: None  # `quit()` in a cell is no reason to lose the rest
     app.start()
 
 
