@@ -79,7 +79,7 @@ def radar(levels: ChartData) -> alt.typing.ChartType:
         .encode(_pixel(alt.X, "x0"), _pixel(alt.Y, "y0"), alt.X2("x:Q"), alt.Y2("y:Q"))
     )
     label = (
-        at("1.14")
+        at(f"1 + 26 / {_RADIUS}")
         .mark_text(fontSize=12, lineBreak="\n", lineHeight=13)
         .encode(_pixel(alt.X, "x"), _pixel(alt.Y, "y"), text="short:N")
     )
