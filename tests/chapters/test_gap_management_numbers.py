@@ -251,9 +251,11 @@ def test_emergency_departments() -> None:
 
 def test_years_to_parity() -> None:
     """O3.6."""
-    says("3-6-parity", float(benchmarking.time_to_parity(70, 90, 0.06, 0.02)), digits=1)
-    needed = float(benchmarking.growth_needed(70, 90, 0.02, years=5))
-    says("3-6-parity", 100 * needed, digits=1)
+    cell = "3-6-parity-reading"
+    for best_growth in (0.02, 0):
+        years = float(benchmarking.time_to_parity(70, 90, 0.06, best_growth))
+        says(cell, years, digits=1)
+    says(cell, 100 * float(benchmarking.growth_needed(70, 90, 0.02, years=5)), digits=1)
 
 
 def test_the_average_hospital_does_not_only_rise() -> None:
