@@ -31,7 +31,7 @@ lint: $(READY) ## Check style, types and import rules
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: $(READY) browser ## Measure pages, sliders, datasets and models beside plain alternatives
+bench: $(READY) browser ## Measure pages, sliders, datasets, models and grading beside plain alternatives
 	@exec $(BIN)/python tests/bench/run.py
 
 mutants: $(READY) ## Change the models a little and see whether tests notice (MODULE= picks one)

@@ -1,13 +1,14 @@
 """Measure the dashboards in a real browser; `make bench` runs this.
 
-Four things, each compared inside the same run on the same machine:
+Five things, each compared inside the same run on the same machine:
 
 * from a key on a slider to the redrawn chart, in our site: median and 95th percentile, bytes a
   move over the websocket, and frames in which the chart was blank;
 * from opening chapter 2 to its first chart drawn and its first slider answering, in our site and
   under Voilà with its defaults, in turn;
 * loading a dataset with its hash and schema checked, beside a plain `pandas.read_csv`;
-* each model filling its demo's view, beside plain numpy (see `models.py`).
+* each model filling its demo's view, beside plain numpy (see `models.py`);
+* grading a class, beside `nbgrader autograde` (see `grading.py`).
 """
 
 import argparse
@@ -27,6 +28,7 @@ import pandas as pd
 from playwright.sync_api import Browser, Page, WebSocket, sync_playwright
 from timing import baseline, fastest
 
+import grading
 import models
 
 ROOT = Path(__file__).parents[2]
@@ -199,6 +201,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=10, help="page starts under each server")
     parser.add_argument("--moves", type=int, default=100, help="slider moves in each demo")
+    parser.add_argument("--students", type=int, default=60, help="submissions to grade")
     options = parser.parse_args()
     pd.options.display.float_format = "{:.2f}".format
     with (
@@ -223,6 +226,8 @@ def main() -> None:
     print("\nThe five datasets that take longest to load\n", loads, sep="")
     times = models.measure()
     print("\nModels, slowest first\n", times.to_string(), sep="")
+    graded = grading.measure(options.students)
+    print("\nGrading exercise 2\n", graded.to_string(), sep="")
     goals = {
         "slider to chart, p95 at most 60 ms": moves["p95 ms"].max() <= 60,
         "under 5 kB a move": moves["kB a move"].max() < 5,
@@ -230,6 +235,7 @@ def main() -> None:
         "every dataset loads in 100 baselines, half a second": loads["baselines"].max() < 100,
         "page at most 0.75 of Voilà's defaults": starts["ratio of medians"].iloc[0] <= 0.75,
         **models.goals(times),
+        "six times as many submissions a minute": graded["times_as_many"].iloc[-1] >= 6,
     }
     print("\n" + json.dumps({goal: bool(met) for goal, met in goals.items()}, indent=2))
 
