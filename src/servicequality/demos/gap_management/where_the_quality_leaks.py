@@ -59,6 +59,15 @@ REMEDIES = {
         _("let operations sign off every promise, and say what is not included."),
     ),
 }
+FIRST = {
+    "promise": 90.0,
+    "management": 78.0,
+    "standard": 74.0,
+    "delivery": 70.0,
+    "before": 80.0,
+    "notice": 2.0,
+    "beta": 0.5,
+}
 LIT_BELOW = -3.0
 SAME = 1e-9
 OPEN_TO_THE_HOTEL = ("promise", "management", "standard", "delivery", "notice")
@@ -96,22 +105,22 @@ def where_the_quality_leaks() -> Demo:
             "advert moves what customers expect by a fixed part of its distance. The published gap "
             "model says only that the customer gap depends on the others. All firms are invented."
         ),
-        taste=(_level("promise", _("What the advert promises"), 90),),
+        taste=(_level("promise", _("What the advert promises")),),
         controls=(
-            _level("management", _("What managers think customers expect"), 78),
-            _level("standard", _("What the standards ask for"), 74),
-            _level("delivery", _("What staff deliver"), 70),
+            _level("management", _("What managers think customers expect")),
+            _level("standard", _("What the standards ask for")),
+            _level("delivery", _("What staff deliver")),
             Group(
                 _("How customers see it"),
                 (
-                    _level("before", _("Expected before the advert"), 80),
+                    _level("before", _("Expected before the advert")),
                     Slider(
                         name="notice",
                         label=_("Perceived above (+) or below (−) what is delivered"),
                         low=-20,
                         high=20,
                         step=1,
-                        default=2,
+                        default=FIRST["notice"],
                         unit=_("points"),
                     ),
                     Slider(
@@ -119,7 +128,7 @@ def where_the_quality_leaks() -> Demo:
                         label=_("Pull of a promise above what was expected"),
                         low=0,
                         high=1,
-                        default=0.5,
+                        default=FIRST["beta"],
                     ),
                 ),
             ),
@@ -266,9 +275,9 @@ def where_the_quality_leaks() -> Demo:
     )
 
 
-def _level(name: str, label: str, default: float) -> Slider:
+def _level(name: str, label: str) -> Slider:
     return Slider(
-        name=name, label=label, low=0, high=100, step=1, default=default, unit=_("points")
+        name=name, label=label, low=0, high=100, step=1, default=FIRST[name], unit=_("points")
     )
 
 
@@ -294,13 +303,13 @@ def _gap(chain: gaps.GapChain, link: str) -> float:
 
 
 def _solved(state: State) -> bool:
-    first = where_the_quality_leaks().first_state()
-    moved = {name: abs(state[name] - first[name]) for name in first if state[name] != first[name]}
+    moves = {name: abs(state[name] - value) for name, value in FIRST.items()}
+    moved = {name: move for name, move in moves.items() if move > SAME}
     return bool(
         set(moved) <= set(OPEN_TO_THE_HOTEL)
         and len(moved) <= MOST_MOVES
-        and all(move <= LONGEST_MOVE for move in moved.values())
-        and _chain(state).g5 >= TARGET
+        and all(move <= LONGEST_MOVE + SAME for move in moved.values())
+        and _chain(state).g5 >= TARGET - SAME
     )
 
 
