@@ -391,3 +391,24 @@ def test_places_in_line_count_those_who_wait_in_front(servers, separate):
     np.testing.assert_allclose(first["time"], line["arrival"])
     np.testing.assert_allclose(last["time"], line["start"])
     assert (last["place"] == 0).all()
+
+
+def test_the_line_is_as_long_as_the_customers_who_wait():
+    line = queueing.simulate(0.4, [0.5, 0.5], [3, 6], [1, 2], 2, customers=200, seed=9)
+    length = queueing.line_length(line)
+    assert length["time"].is_monotonic_increasing
+    for row in length.itertuples():
+        waiting = (line["arrival"] <= row.time) & (line["start"] > row.time)
+        assert row.waiting == waiting.sum()
+    # Little's law for the customers who wait, over the time until the last one is served.
+    held = (length["waiting"].to_numpy()[:-1] * np.diff(length["time"])).sum()
+    assert held == pytest.approx(line["wait"].sum())
+
+
+def test_customers_present_are_those_who_wait_and_those_who_are_served():
+    queue = queueing.mmc(0.3, 0.1, 4)
+    served = 0.3 / 0.1
+    assert queueing.mean_present(0.3, queue.wq, 10) == pytest.approx(float(queue.lq) + served)
+    assert queueing.mean_present(0.3, np.inf, 10) == np.inf
+    with pytest.raises(ValueError, match="arrival_rate"):
+        queueing.mean_present(-1, 1, 1)

@@ -429,6 +429,65 @@ def places_in_line(guests: pd.DataFrame, separate: bool = False) -> pd.DataFrame
     return pd.DataFrame(rows, columns=["customer", "server", "time", "place"])
 
 
+def line_length(guests: pd.DataFrame) -> pd.DataFrame:
+    """Tell how many customers of a simulation wait, and when that changes (D4.2).
+
+    Parameters
+    ----------
+    guests : DataFrame
+        As returned by `simulate`, or its first rows.
+
+    Returns
+    -------
+    DataFrame
+        Columns time and waiting (those being served not included), from time 0 on.
+
+    Examples
+    --------
+    >>> guests = simulate(0.2, [0.75, 0.25], [3, 6], [1, 2], customers=4)
+    >>> line_length(guests)["waiting"].tolist()
+    [0, 1, 2, 3, 2, 1, 0]
+    """
+    waited = guests[guests["start"] > guests["arrival"]]
+    times = np.concatenate([waited["arrival"], waited["start"]])
+    change = np.repeat([1, -1], len(waited))
+    order = np.argsort(times, kind="stable")
+    return pd.DataFrame({"time": [0, *times[order]], "waiting": [0, *change[order].cumsum()]})
+
+
+def mean_present(arrival_rate: ArrayLike, wq: ArrayLike, mean: ArrayLike) -> Array:
+    """Mean number of customers present, waiting or being served (Little's law).
+
+    Parameters
+    ----------
+    arrival_rate : array_like, zero or more
+        Customers per unit of time.
+    wq, mean : array_like, zero or more
+        Mean wait, inf if the line grows without end, and mean service time.
+
+    Returns
+    -------
+    ndarray
+
+    Raises
+    ------
+    ValueError
+        If a rate or a time is negative.
+
+    References
+    ----------
+    Little (1961).
+
+    Examples
+    --------
+    >>> print(round(float(mean_present(0.2, wq=7, mean=3.75)), 2))
+    2.15
+    """
+    rate = checked("arrival_rate", arrival_rate, at_least=0)
+    waiting = checked("wq", wq, at_least=0, infinite=True)
+    return np.asarray(rate * (waiting + checked("mean", mean, at_least=0)))[()]
+
+
 def _gamma_quantile(p: Array, mean: Array, sd: Array) -> Array:
     constant = sd == 0
     shape = (mean / np.where(constant, mean, sd)) ** 2
