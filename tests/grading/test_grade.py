@@ -180,10 +180,19 @@ def test_without_walls_it_refuses_unless_told(monkeypatch):
     assert sandbox.require_walls(allow_none=True) == sandbox.NONE
 
 
-@pytest.mark.parametrize("walls", [sandbox.LANDLOCK, sandbox.BUBBLEWRAP, sandbox.NONE])
+LOWER_LEVELS = {
+    sandbox.BUBBLEWRAP_AND_LANDLOCK: [sandbox.BUBBLEWRAP, sandbox.LANDLOCK, sandbox.NONE],
+    sandbox.BUBBLEWRAP: [sandbox.NONE],
+    sandbox.LANDLOCK: [sandbox.NONE],
+}
+
+
+def test_this_machine_has_a_sandbox():
+    assert sandbox.level() in LOWER_LEVELS
+
+
+@pytest.mark.parametrize("walls", LOWER_LEVELS.get(sandbox.level(), []))
 def test_every_level_grades(course, hand_in, walls, monkeypatch):
-    if walls not in (sandbox.NONE, sandbox.level()) and sandbox.level() == sandbox.NONE:
-        pytest.fail("no sandbox works on this machine")
     hand_in("ada", WRONG)
     monkeypatch.setattr(sandbox, "level", lambda: walls)
     (report,) = grade.grade_all(course, SLUG, jobs=1, without_sandbox=True)

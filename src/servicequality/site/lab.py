@@ -25,6 +25,8 @@ def main() -> None:
     if "--teach" in sys.argv:
         desk, first, settings = ROOT, "/lab", GRADING / "course" / "jupyter"
         configure(settings, hidden=NEWS, stopped=[])
+        # With a broken configuration nbgrader would go on without it, and without the sandbox.
+        os.environ["TRAITLETS_APPLICATION_RAISE_CONFIG_FILE_ERROR"] = "1"
     else:
         desk, first, settings = DESK, "/lab/tree/chapters/00-start-here.ipynb", DESK / ".jupyter"
         configure(
