@@ -165,10 +165,25 @@ def test_impossible_parameters():
         triad.joint_benefit_map(steps=500)
 
 
+def test_the_map_has_each_share_in_steps():
+    table = triad.joint_benefit_map()
+    assert len(table) == 41 * 42 / 2
+    assert (table[list(triad.PARTIES)].sum(axis=1) - 1).abs().max() < 1e-12
+    assert table[list(triad.PARTIES)].max().tolist() == [1, 1, 1]
+
+
+def test_the_map_uses_the_importance_given():
+    table = triad.joint_benefit_map(importance=(1, 0, 0), steps=2)
+    assert table["joint"].to_numpy() == pytest.approx(
+        triad.benefits(table[list(triad.PARTIES)].to_numpy())[:, 0]
+    )
+
+
 NAN, INF = float("nan"), float("inf")
 
 LIMITS = [
     (triad.joint_benefit_map, {}, {"steps": ([0, 1.5, 201], [1, 200])}),
+    (triad.best_shares, {}, {"importance": ([(-0.1, 0.5, 0.5)], [(0, 1, 1)])}),
     (
         triad.joint_benefit,
         {"shares": (0.2, 0.3, 0.5)},

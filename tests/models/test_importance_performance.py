@@ -43,6 +43,7 @@ def groups(advice):
 def test_o2_6_scale_cross():
     assert ipa.crosshair(O2_6, "scale") == (4, 4)
     assert groups(ipa.classify(O2_6, "scale")) == {"keep up": set(O2_6.index)}
+    assert ipa.classify(O2_6, "scale").name == "scale"
 
 
 @pytest.mark.oracle("O2.6")

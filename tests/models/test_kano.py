@@ -247,6 +247,32 @@ def test_impossible_requests(call, message):
         call()
 
 
+def test_answers_to_an_unnamed_attribute_are_counted():
+    answers = pd.DataFrame(
+        {"attribute": ["wifi", None, None], "functional": 1, "dysfunctional": [5, 4, 4]}
+    )
+    counted = kano.count_classes(answers)
+    assert counted["O"].tolist() == [1, 0]
+    assert counted["A"].tolist() == [0, 2]
+
+
+def test_strengths_of_each_attribute():
+    counts = pd.DataFrame({"A": [1, 0], "O": [0, 0], "M": [0, 1], "I": [0, 3]})
+    summary = kano.summarise(counts)
+    assert summary["total_strength"].tolist() == [1, 0.25]
+    assert summary["category_strength"].tolist() == [1, 0.5]
+    assert summary["mode"].tolist() == ["A", "I"]
+
+
+def test_a_bootstrap_of_reverse_answers_has_no_coefficients():
+    assert kano.bootstrap({"R": 3}, draws=5).isna().all(axis=None)
+
+
+def test_drift_counts_its_years():
+    path = kano.drift({"A": 60}, 3)
+    assert (path.index.name, path.index.tolist()) == ("year", [0, 1, 2, 3])
+
+
 NAN, INF = float("nan"), float("inf")
 
 LIMITS = [

@@ -125,6 +125,14 @@ def test_impossible_arguments(call, message):
         call()
 
 
+def test_moves_follow_the_curve_under_every_brake():
+    market = {"competitiveness": 0.99, "inertia": 0.05, "switching_cost": 0.1}
+    found = model.moves(SHARES, **market, points=0.05)
+    assert found.gain == pytest.approx(np.diff(model.loyalty(np.arange(1, 6), **market)))
+    assert (found.gain < 1).any()
+    assert found.needed == pytest.approx(0.05 / found.gain)
+
+
 NAN, INF = float("nan"), float("inf")
 
 LIMITS = [

@@ -145,6 +145,10 @@ def test_impossible_ratings(function, values, message):
         function(values)
 
 
+def test_the_tornado_names_its_factors():
+    assert make_or_buy.sensitivity([0] * 7).index.name == "factor"
+
+
 NAN, INF = float("nan"), float("inf")
 
 LIMITS = [

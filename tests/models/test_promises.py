@@ -134,6 +134,11 @@ def test_impossible_choice():
         best_promise(75, [70, 120])
 
 
+def test_the_best_promise_has_the_defaults_of_its_outcome():
+    best = best_promise(60)
+    assert best.profit == pytest.approx(outcome(best.promise, 60).profit)
+
+
 NAN, INF = float("nan"), float("inf")
 
 LIMITS = [

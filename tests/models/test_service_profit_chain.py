@@ -226,6 +226,14 @@ def test_impossible_number_of_units(n):
         chain.simulate(n)
 
 
+def test_tables_say_what_is_cause_and_what_effect():
+    for table in (*chain.effects(), chain.implied_correlations()):
+        assert (table.index.name, table.columns.name) == ("cause", "effect")
+    levers = chain.leverage("ISQ", "PR")
+    assert levers.index.names == ["cause", "effect"]
+    assert levers["coefficient"].to_dict() == PATHS
+
+
 NAN, INF = float("nan"), float("inf")
 
 LIMITS = [

@@ -32,6 +32,7 @@ TESTS = ROOT / "tests" / "models"
 SURVIVORS = Path(__file__).with_name("survivors.toml")
 GOAL = 0.90
 KILLED = {"killed", "timeout"}
+STATS = Path("mutants", "mutmut-stats.json")
 MUTMUT = Path(sys.executable).with_name("mutmut")
 
 SETTINGS = r"""
@@ -60,6 +61,9 @@ settings.load_profile("mutants")
 def prepare(module: str) -> tuple[Path, bool]:
     """Lay out a folder for mutmut; say whether the tests in it are new."""
     folder = WORK / module
+    if not (folder / STATS).exists():
+        # A run that was stopped while it made the mutants leaves half of them.
+        shutil.rmtree(folder, ignore_errors=True)
     tests = folder / "tests" / "models"
     tests.mkdir(parents=True, exist_ok=True)
     (folder / "mutants").mkdir(exist_ok=True)
@@ -86,7 +90,7 @@ def mutate(module: str, processes: int) -> None:
     command = [MUTMUT, "run", f"--max-children={processes}"]
     with (folder / "log").open("w") as log:
         runs = [[]]
-        if new_tests and (folder / "mutants" / "mutmut-stats.json").exists():
+        if new_tests and (folder / STATS).exists():
             runs.append([name for name, fate in results(module).items() if fate not in KILLED])
         for names in runs:
             found = subprocess.run([*command, *names], cwd=folder, stdout=log, stderr=log)

@@ -160,7 +160,7 @@ def summarise(counts: pd.DataFrame | Mapping[str, float]) -> pd.DataFrame:
     order = np.argsort(-values, axis=1, kind="stable")
     a, b = np.take_along_axis(values, order[:, :2], axis=1).T
     names = np.array(CLASSES)
-    with np.errstate(invalid="ignore", divide="ignore"):
+    with np.errstate(invalid="ignore"):
         fong = _FONG * np.sqrt((a + b) * (2 * n - a - b) / (2 * n))
         better, worse = _coefficients(values)
         summary = {
@@ -216,7 +216,7 @@ def bootstrap(
     values = _checked_counts(dict(counts)).to_numpy()[0]
     n = int(checked("counts, all together,", values.sum(), at_least=1, whole=True))
     samples = np.random.default_rng(seed).multinomial(n, values / n, size=draws)
-    with np.errstate(invalid="ignore", divide="ignore"):
+    with np.errstate(invalid="ignore"):
         better, worse = _coefficients(samples)
     return pd.DataFrame({"better": better, "worse": worse})
 
@@ -269,7 +269,7 @@ def drift(
         a[year + 1] = a[year] - used_to
         o[year + 1] = o[year] + used_to - granted
         m[year + 1] = m[year] + granted
-    with np.errstate(invalid="ignore", divide="ignore"):
+    with np.errstate(invalid="ignore"):
         better, worse = _coefficients(path)
     return pd.DataFrame(
         np.column_stack([path, better, worse]),
