@@ -1,5 +1,7 @@
 """Toy demos without a subject, for trying the frame."""
 
+from dataclasses import replace
+
 import altair as alt
 import pandas as pd
 
@@ -115,4 +117,70 @@ def still() -> w.ChartView:
     cups = pd.DataFrame({"day": ["Mon", "Tue"], "income": [40.0, 50.0]})
     return w.show(
         bars(cups), title="Two days", description="Two bars: 40 and 50 credits.", table=cups
+    )
+
+
+def marching(state: w.State) -> w.View:
+    """A walker goes across in ten seconds, a rider follows at second 4 and turns back at once."""
+    tracks = [
+        ("ann", "walker", 0, 10, 10),
+        ("ann", "walker", 0, 90, 10),
+        ("ann", "walker", 10, 90, 30),
+        ("bob", "rider", 4, 10, 30),
+        ("bob", "rider", 4, 90, 30),
+        ("bob", "rider", 6, 10, 30),
+        ("bob", "rider", 9.5, 10, 10),
+    ]
+    speed = state["length"] / 10
+    return w.View(
+        tables={
+            "tracks": pd.DataFrame(tracks, columns=["thing", "kind", "time", "x", "y"]).assign(
+                time=lambda table: table["time"] * speed
+            ),
+            "scenery": pd.DataFrame(
+                {"x": [50], "y": [20], "width": [20], "height": [8], "text": ["fountain"]}
+            ),
+            "moments": pd.DataFrame(
+                {
+                    "time": [0, 4 * speed, 10 * speed],
+                    "text": ["Ann sets out.", "Bob follows.", "Ann is there."],
+                }
+            ),
+            "curve": pd.DataFrame({"time": [0, 4 * speed], "value": [1, 2]}),
+        },
+        numbers=(w.Number(label="Length", text=w.fixed(state["length"], 0)),),
+        sentence=f"The parade takes {w.fixed(state['length'], 0)} seconds.",
+        explanation="It is a parade.",
+        teaser="A parade.",
+    )
+
+
+def parade() -> w.Demo:
+    panel = w.Animation(
+        title="A parade",
+        description="A walker and a rider cross a square.",
+        looks={
+            "walker": w.Look("on foot", "circle", "#1f5fa8"),
+            "rider": w.Look("on a horse", "diamond", "#d9730d"),
+        },
+        width=100,
+        height=40,
+        radius=4,
+        pace=1,
+        glide=4,
+        curve_label="How many",
+        curve_top=2,
+        columns={"time": "Second", "text": "What happens"},
+        before_commit=True,
+    )
+    length = w.Slider(name="length", label="Length", low=5, high=100, step=5, default=10)
+    return replace(
+        lemonade(),
+        code="D0.2",
+        taste=(length,),
+        controls=(),
+        presets=(w.Preset("First state"), w.Preset("Slow", {"length": 100})),
+        panels=(panel,),
+        view=marching,
+        challenge=replace(lemonade().challenge, solved=lambda state: state["length"] > 50),
     )

@@ -1,5 +1,6 @@
 """Parts that demos share: the six-step frame, the chart view, the question. No subject matter."""
 
+from servicequality.widgets.animation import Animation, Look
 from servicequality.widgets.chart import ChartView, Figure, NumberTable, show
 from servicequality.widgets.controls import Choice, Control, Group, Slider, State, Toggle
 from servicequality.widgets.demo import (
@@ -15,6 +16,7 @@ from servicequality.widgets.numbers import fixed, percent
 from servicequality.widgets.question import Option, Question, QuestionWidget
 
 __all__ = [
+    "Animation",
     "Challenge",
     "ChartView",
     "Choice",
@@ -23,6 +25,7 @@ __all__ = [
     "DemoWidget",
     "Figure",
     "Group",
+    "Look",
     "Number",
     "NumberTable",
     "Option",

@@ -130,6 +130,7 @@ function toggle(control, onChange) {
 }
 
 const MAKERS = { slider, choice, toggle };
+const PANELS = { chart: chartPanel, table: tablePanel, animation: animationPanel };
 
 function render({ model, el }) {
   words = model.get("words");
@@ -188,7 +189,7 @@ function render({ model, el }) {
   );
 
   const panels = demo.panels.map((panel) => ({
-    ...(panel.kind === "chart" ? chartPanel(panel, drag) : tablePanel(panel)),
+    ...PANELS[panel.kind](panel, drag),
     early: panel.before_commit,
     tables: panel.tables,
   }));

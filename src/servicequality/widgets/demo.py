@@ -15,11 +15,14 @@ import anywidget
 import traitlets
 from latex2mathml.converter import convert as latex_to_mathml
 
+from servicequality.widgets.animation import Animation
 from servicequality.widgets.chart import CSS, Figure, NumberTable, Tables, columns, script
 from servicequality.widgets.controls import Control, Group, State, Value
 from servicequality.widgets.words import words
 
 log = logging.getLogger(__name__)
+
+Panel = Figure | NumberTable | Animation
 
 EVIDENCE = {
     "E": (_("Established"), _("Replicated, or true by definition or algebra.")),
@@ -140,7 +143,7 @@ class Demo:
         At least three named cases.
     prediction : Prediction
         What the learner commits to.
-    panels : tuple of Figure or NumberTable
+    panels : tuple of Figure, NumberTable or Animation
         The views; the first one must show before the commit.
     view : callable
         Function from a state to its View; raises ValueError with a message for the learner.
@@ -161,7 +164,7 @@ class Demo:
     controls: tuple[Control | Group, ...]
     presets: tuple[Preset, ...]
     prediction: Prediction
-    panels: tuple[Figure | NumberTable, ...]
+    panels: tuple[Panel, ...]
     view: Callable[[State], View]
     formula: str
     formula_note: str
@@ -241,7 +244,7 @@ class DemoWidget(anywidget.AnyWidget):
     The result of a state is not sent to the browser before a prediction is committed.
     """
 
-    _esm = script("dom.js", "chart.js", "demo.js")
+    _esm = script("dom.js", "chart.js", "animation.js", "demo.js")
     _css = CSS
     words = traitlets.Dict().tag(sync=True)
     demo = traitlets.Dict().tag(sync=True)
@@ -300,8 +303,6 @@ class DemoWidget(anywidget.AnyWidget):
         }
 
 
-def _sendable(
-    tables: Tables, panels: Iterable[Figure | NumberTable]
-) -> dict[str, dict[str, list[Any]]]:
+def _sendable(tables: Tables, panels: Iterable[Panel]) -> dict[str, dict[str, list[Any]]]:
     shown = [panel for panel in panels if not set(panel.tables).isdisjoint(tables)]
     return {name: columns(tables[name]) for panel in shown for name in panel.tables}
