@@ -1,12 +1,13 @@
 """The instructors' notebook: sections that show one assignment, chosen in one place."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from gettext import gettext as _
+from html import escape
 from pathlib import Path
 
 import ipywidgets  # type: ignore[import-untyped]
 import pandas as pd
-from IPython.display import display
+from IPython.display import HTML, clear_output, display
 
 from servicequality.grading.cli import UserError
 from servicequality.grading.course import Course
@@ -39,6 +40,7 @@ class Dashboard:
 
     def _follow(self, redraw: Callable[[Evidence | str], None]) -> None:
         def draw(assignment: str | None) -> None:
+            clear_output()  # else the other assignment stays where this one has nothing to show
             redraw(self._evidence(assignment))
 
         display(ipywidgets.interactive_output(draw, {"assignment": self._choice}))
@@ -59,14 +61,19 @@ class Dashboard:
             print(found)
 
 
+def show_sentences(sentences: Iterable[str]) -> None:
+    """Show sentences as a list, with everything in them as plain text."""
+    items = "".join(f"<li>{escape(sentence)}</li>" for sentence in sentences)
+    display(HTML(f'<ul class="tex2jax_ignore mathjax_ignore">{items}</ul>'))
+
+
 def show_table(table: pd.DataFrame, nothing: str) -> None:
     """Show a table with everything in it as plain text; or a sentence if it is empty."""
     if table.empty:
         print(nothing)
         return
-    safe = {"display.html.use_mathjax": False}
-    with pd.option_context(safe | {"display.max_colwidth": 160, "display.max_rows": 300}):
-        display(table)
+    with pd.option_context({"display.html.use_mathjax": False, "display.max_colwidth": 160}):
+        display(HTML(table.reset_index().to_html(index=False, escape=True, border=0)))
 
 
 def _is_source(path: Path) -> bool:

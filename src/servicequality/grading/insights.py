@@ -115,30 +115,6 @@ def distribution(shares: pd.Series) -> pd.Series:
     return counts.set_axis(names).rename("students")
 
 
-def difficulty_rows(tasks: pd.DataFrame) -> pd.DataFrame:
-    """Return bars for `servicequality.charts.bars`: the share earned of each task.
-
-    Parameters
-    ----------
-    tasks : DataFrame
-        As `items` returns it.
-
-    Returns
-    -------
-    DataFrame
-        Columns name, value (0-1), words, and chosen (whether it is the hardest).
-    """
-    marked = tasks["share"].dropna()
-    return pd.DataFrame(
-        {
-            "name": marked.index,
-            "value": marked.to_numpy(),
-            "words": marked.map(percent).to_numpy(),
-            "chosen": (marked == marked.min()).to_numpy(),
-        }
-    )
-
-
 def late(results: pd.DataFrame) -> pd.Series:
     """Return how many hours each late student was late, the latest first."""
     hours = results.groupby("student")["late"].first()

@@ -11,6 +11,39 @@ import pandas as pd
 from servicequality.grading.insights import distribution
 
 
+def difficulty(tasks: pd.DataFrame) -> alt.typing.ChartType:
+    """Draw the share of the points that the class has, one bar a task, the hardest marked.
+
+    Parameters
+    ----------
+    tasks : DataFrame
+        As `insights.items` returns it.
+    """
+    hardest, other = _("hardest"), _("other")
+    rows = tasks.dropna(subset="share").rename_axis("task").reset_index()
+    rows["kind"] = (rows["share"] == rows["share"].min()).map({True: hardest, False: other})
+    base = alt.Chart(rows).encode(
+        alt.Y("task:N", sort=None, title=None, axis=alt.Axis(ticks=False, domain=False)),
+        alt.X(
+            "share:Q",
+            title=_("share of the points"),
+            scale=alt.Scale(domain=[0, 1], nice=False),
+            axis=alt.Axis(format=".0%", values=[0, 0.25, 0.5, 0.75, 1]),
+        ),
+        tooltip=[
+            alt.Tooltip("task:N", title=_("task")),
+            alt.Tooltip("share:Q", title=_("earned"), format=".0%"),
+            alt.Tooltip("full:Q", title=_("all points"), format=".0%"),
+            alt.Tooltip("none:Q", title=_("no points"), format=".0%"),
+        ],
+    )
+    bar = base.mark_bar().encode(
+        alt.Color("kind:N", scale=alt.Scale(domain=[other, hardest]), legend=None)
+    )
+    number = base.mark_text(align="left", dx=4).encode(text=alt.Text("share:Q", format=".0%"))
+    return alt.layer(bar, number).properties(width="container", height=alt.Step(30))
+
+
 def score_distribution(shares: pd.Series) -> alt.typing.ChartType:
     """Draw how many students are in each tenth of the points.
 
@@ -19,13 +52,14 @@ def score_distribution(shares: pd.Series) -> alt.typing.ChartType:
     shares : Series
         Each student's share of the points, 0-1.
     """
-    rows = distribution(shares).rename_axis("points").reset_index()
+    rows = distribution(shares).rename_axis("points").reset_index().assign(kind=_("students"))
     return (
         alt.Chart(rows)
         .mark_bar()
         .encode(
             alt.X("points:O", sort=None, title=_("points earned")),
             alt.Y("students:Q", title=_("students"), axis=alt.Axis(tickMinStep=1)),
+            alt.Color("kind:N", legend=None),
             tooltip=[
                 alt.Tooltip("points:O", title=_("points earned")),
                 alt.Tooltip("students:Q", title=_("students")),
