@@ -18,6 +18,7 @@ DEMOS = {
     for name in package.__all__
 }
 SIMULATIONS = {
+    "customers_role.full_cafe",
     "gap_management.control_room",
     "quality_definitions.who_moved_my_score",
     "servqual.three_rulers",
