@@ -181,6 +181,19 @@ def test_impossible_arguments(call, message):
         call()
 
 
+@pytest.mark.parametrize("action", justice.ACTIONS)
+def test_only_the_lowest_kind_is_weakest(action):
+    found = justice.recover([action])
+    levels = dict(zip(justice.KINDS, found[:3], strict=True))
+    assert found.weakest == tuple(k for k, level in levels.items() if level == min(found[:3]))
+
+
+def test_the_cheapest_mix_balances_money_and_manners():
+    """With speed nearly free, (D + 2)(I + 4) = 56, and costs are in balance on that curve."""
+    mix = justice.cheapest_mix(5, (10, 0.1, 8))
+    assert mix[:3] == pytest.approx((np.sqrt(56 * 0.8) - 2, 7, np.sqrt(56 / 0.8) - 4))
+
+
 NAN, INF = float("nan"), float("inf")
 
 LIMITS = [

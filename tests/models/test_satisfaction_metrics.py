@@ -211,6 +211,11 @@ def test_impossible_arguments(call, message):
         call()
 
 
+def test_nobody_asked_has_no_interval():
+    for interval in (metrics.wilson_interval, metrics.wald_interval):
+        assert np.isnan(interval([0, 1], [0, 2])).tolist() == [[True, False]] * 2
+
+
 NAN, INF = float("nan"), float("inf")
 
 LIMITS = [

@@ -243,7 +243,11 @@ def test_no_difference():
         ("age_memberships", ([np.inf],), "ages must be"),
         ("fuzzy_means", (pd.DataFrame({"a": [0.5]}), [6], 0), "m must be .*above 0; it is 0"),
         ("fuzzy_means", (pd.DataFrame({"a": [1.5]}), [6]), "memberships must be between 0 and 1"),
-        ("fuzzy_means", (pd.DataFrame({"a": [0.5]}), [6, 7]), "has 1 rows but values has 2"),
+        (
+            "fuzzy_means",
+            (pd.DataFrame({"a": [0.5]}), [6, 7]),
+            "^memberships has 1 rows but values has 2",
+        ),
         ("crisp_means", ([30, -1], [6, 7]), "ages must be"),
         ("crisp_means", ([30], [6, 7]), "has 1 rows but values has 2"),
         ("effect_sizes", ([[5, 6]],), "at least two groups with ratings; it holds 1"),
@@ -260,10 +264,20 @@ def test_impossible_input(function, arguments, message):
         getattr(segments, function)(*arguments)
 
 
+@pytest.mark.parametrize("groups", [[(5, 5), (5, 5, 5)], [(1, 1), (2, 2, 2)]])
+def test_groups_without_spread_still_have_degrees_of_freedom(groups):
+    assert segments.effect_sizes(groups)[-2:] == (1, 3)
+
+
 NAN, INF = float("nan"), float("inf")
 
 LIMITS = [
     (segments.age_memberships, {}, {"ages": ([[-1], [INF]], [[0, NAN]])}),
+    (
+        segments.fuzzy_means,
+        {"memberships": segments.age_memberships([20, 50]), "values": [1, 2]},
+        {"values": ([[1, INF]], [[1, NAN]]), "m": ([0, NAN], [0.1])},
+    ),
     (
         segments.crisp_means,
         {"ages": [20, 50, 70], "values": [1, 2, 3]},

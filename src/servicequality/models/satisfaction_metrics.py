@@ -86,7 +86,7 @@ def wilson_interval(successes: ArrayLike, n: ArrayLike, level: float = 0.95) -> 
     0.639 0.754
     """
     share, size, z = _share(successes, n, level)
-    with np.errstate(invalid="ignore", divide="ignore"):
+    with np.errstate(divide="ignore"):
         shrink = 1 / (1 + z**2 / size)
         centre = shrink * (share + z**2 / (2 * size))
         half = shrink * z * np.sqrt(share * (1 - share) / size + (z / (2 * size)) ** 2)
@@ -120,8 +120,7 @@ def wald_interval(successes: ArrayLike, n: ArrayLike, level: float = 0.95) -> tu
     0.642 0.758
     """
     share, size, z = _share(successes, n, level)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        half = z * np.sqrt(share * (1 - share) / size)
+    half = z * np.sqrt(share * (1 - share) / size)
     return share - half, share + half
 
 
