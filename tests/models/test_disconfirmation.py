@@ -123,6 +123,15 @@ def test_impossible_arguments(call, message):
         call()
 
 
+def test_curved_reactions():
+    assert dc.satisfaction([2, -2], exponent=0.88) == pytest.approx(
+        5 + dc.reaction([2, -2], exponent=0.88)
+    )
+    means = [-1, 0, 0.5]
+    found = dc.expected_reaction(means, 1, exponent=0.88)
+    assert found == pytest.approx([dc.expected_reaction(mean, 1, exponent=0.88) for mean in means])
+
+
 NAN, INF = float("nan"), float("inf")
 
 LIMITS = [
