@@ -181,6 +181,14 @@ def test_impossible_arguments(call, message):
         call()
 
 
+@pytest.mark.parametrize("rate", [0.01, 0.06, 0.5])
+def test_money_wins_back_at_its_rate(rate):
+    stay = recovery.retention_after_delay(4)
+    won = 300 * 0.75 * (1 - stay) * (1 - np.exp(-10 * rate)) - 10
+    found = recovery.respond(4, 10, 0.75, rate=rate) - recovery.speed_net(4)
+    assert found == pytest.approx(won)
+
+
 LIMITS = [
     (recovery.retention_after_delay, {}, {"hours": ([-0.1, NAN], [0, INF])}),
     (
