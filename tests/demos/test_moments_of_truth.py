@@ -30,9 +30,9 @@ def test_o1_3a_the_first_state():
     assert scores(view) == pytest.approx(
         {"mean": 7.4, "minimum": 3, "geometric": 6.8922, "early": 7.4079, "peak_end": 6}, abs=5e-5
     )
-    assert view.sentence.startswith("<b>One journey, five rules: from 3.00 (worst contact)")
+    assert view.sentence.startswith("<b>One journey, five rules: from 3.00 by “worst contact”")
     assert (
-        "Mean 7.40, worst 3.00, geometric mean 6.89, by place 7.41, peak + end 6.00."
+        "Mean 7.40, worst 3.00, geometric mean 6.89, by place 7.41, peak–end 6.00."
         in view.sentence
     )
     assert [number.text for number in view.numbers] == ["7.40", "3.00", "7.41", "6.00"]
@@ -102,8 +102,8 @@ def test_equal_means_share_a_place_and_other_rules_part_them():
     ranks = look().tables["ranks"].pivot_table(index="journey", columns="heading", values="rank")
     assert ranks.loc[["Bad first", "Bad middle", "Bad last"], "Mean"].tolist() == [1, 1, 1]
     assert ranks.loc["Bad last", "By place"] == 1
-    assert ranks.loc["Bad last", "Peak + end"] == 5
-    assert ranks.loc["Bad first", "Peak + end"] == 1
+    assert ranks.loc["Bad last", "Peak–end"] == 5
+    assert ranks.loc["Bad first", "Peak–end"] == 1
 
 
 def test_the_explanation_names_peak_end_and_weights():
@@ -137,7 +137,7 @@ def test_the_challenge_needs_equal_means_and_opposite_orders(values, solved):
 
 def test_the_sentence_tells_who_is_better_by_which_rule():
     view = look(place="first", other="last")
-    assert "it is better by: peak + end; worse by: by place (early more)." in view.sentence
+    assert "it is better by: peak–end; worse by: by place (early more)." in view.sentence
     assert view.tables["rules"].loc["early", "words"] == "6.82 (■ 7.78)"
     assert "better by: no rule; worse by: no rule" in look(other="middle").sentence
 
@@ -166,7 +166,7 @@ def test_the_bad_contact_moves_before_the_commit_and_the_challenge_is_solved_by_
     expect(sentence).to_contain_text("One went badly: the checkout")
     demo.get_by_role("radio", name="Near 9").check()
     demo.get_by_role("button", name="Commit my prediction").click()
-    expect(sentence).to_contain_text("peak + end 6.00")
+    expect(sentence).to_contain_text("peak–end 6.00")
     demo.get_by_role("button", name="Bad booking").click()
     expect(demo.get_by_role("radio", name="First", exact=True)).to_be_checked()
     demo.get_by_text("A second journey beside it", exact=True).click()

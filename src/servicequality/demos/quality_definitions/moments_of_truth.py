@@ -53,7 +53,7 @@ HEADINGS = {
     "minimum": _("Worst"),
     "geometric": _("Geo-\nmetric"),
     "early": _("By\nplace"),
-    "peak_end": _("Peak\n+ end"),
+    "peak_end": _("Peak–\nend"),
 }
 LEAST_MEAN = 7
 ROUNDING = 1e-9
@@ -113,7 +113,7 @@ def moments_of_truth() -> Demo:
             ),
             Slider(
                 name="lam",
-                label=_("Peak + end: weight of bad against good"),
+                label=_("Peak–end: weight of bad against good"),
                 low=1,
                 high=4,
                 step=0.05,
@@ -193,7 +193,7 @@ def moments_of_truth() -> Demo:
         formula=(
             r"\begin{matrix} \text{by place} = \dfrac{\sum_i \delta^{i-1} q_i}"
             r"{\sum_i \delta^{i-1}} \\ \\"
-            r"\text{peak + end} = \dfrac{q_{\text{peak}} + q_n}{2}"
+            r"\text{peak–end} = \dfrac{q_{\text{peak}} + q_n}{2}"
             r"\end{matrix}"
         ),
         formula_note=_(
@@ -206,7 +206,7 @@ def moments_of_truth() -> Demo:
         challenge=Challenge(
             goal=_(
                 "Find <b>two journeys with the same mean</b>, at least 7, that “by place” and "
-                "“peak + end” rank in <b>opposite order</b>."
+                "“peak–end” rank in <b>opposite order</b>."
             ),
             solved=_solved,
             hint=_(
@@ -295,7 +295,7 @@ def _view(state: State) -> View:
     scores = _score(now, state)
     second = None if state["other"] == "none" else JOURNEYS[state["other"]]
     shown = {"mean": _("mean"), "minimum": _("worst"), "early": _("by place")} | {
-        "peak_end": _("peak + end")
+        "peak_end": _("peak–end")
     }
     return View(
         tables=_tables(state, now, second, scores),
@@ -325,7 +325,7 @@ def _rules(state: State) -> dict[str, str]:
         "minimum": _("Worst contact"),
         "geometric": _("Geometric mean"),
         "early": _("By place ({weighty})").format(weighty=weighty),
-        "peak_end": _("Peak + end"),
+        "peak_end": _("Peak–end"),
     }
 
 
@@ -334,8 +334,9 @@ def _sentence(state: State, scores: dict[str, float], second: tuple[float, ...] 
     low, high = min(scores, key=scores.__getitem__), max(scores, key=scores.__getitem__)
     rules = {rule: name[0].lower() + name[1:] for rule, name in _rules(state).items()}
     told = _(
-        "<b>One journey, five rules: from {low} ({lowest}) to {high} ({highest}).</b> Mean {mean}, "
-        "worst {minimum}, geometric mean {geometric}, by place {early}, peak + end {peak_end}."
+        "<b>One journey, five rules: from {low} by “{lowest}” to {high} by “{highest}”.</b> Mean "
+        "{mean}, worst {minimum}, geometric mean {geometric}, by place {early}, peak–end "
+        "{peak_end}."
     ).format(low=text[low], lowest=rules[low], high=text[high], highest=rules[high], **text)
     if second is None:
         return told
@@ -353,12 +354,12 @@ def _explanation(state: State, now: tuple[float, ...], scores: dict[str, float])
     peak = int(model.peak(now, state["lam"]))
     weights = model.position_weights(len(now), state["delta"])
     by_peak = _(
-        "Peak + end takes the {contact} ({score}), the most intense contact, and the {last} "
+        "Peak–end takes the {contact} ({score}), the most intense contact, and the {last} "
         "({end}), the last one, and forgets the rest: {found}."
     )
     if peak == len(now) - 1:
         by_peak = _(
-            "The {last} ({end}) is the last contact and the most intense one, so peak + end sees "
+            "The {last} ({end}) is the last contact and the most intense one, so peak–end sees "
             "nothing else: {found}."
         )
     by_peak = by_peak.format(
@@ -419,7 +420,7 @@ def _ranks(state: State, now: tuple[float, ...]) -> pd.DataFrame:
         {
             "journey": NAMES[key],
             "rule": heading,
-            "heading": heading.replace("-\n", "").replace("\n", " "),
+            "heading": heading.replace("-\n", "").replace("–\n", "–").replace("\n", " "),
             "score": saved.loc[key, rule],
             "rank": places.loc[key, rule],
             "chosen": JOURNEYS[key] == now,
