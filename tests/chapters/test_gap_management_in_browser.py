@@ -26,7 +26,7 @@ def demo(open_chapter):
 
 def test_a_smaller_promise_shrinks_the_customer_gap(demo):
     page, found = demo("D3.1")
-    found.get_by_role("button", name="Lantern Hotel", exact=True).click()
+    found.get_by_role("button", name="Harbour Lantern Hotel", exact=True).click()
     gap = found.locator(".sq-numbers dd").first
     expect(gap).to_have_text("−13.0")
     chart = found.locator(".sq-plot svg").first

@@ -80,7 +80,7 @@ def test_remedies_are_those_of_gaps_below_minus_three():
         "Gap 1 · Listening (−7.0)",
         "Gap 2 · Standards (−4.0)",
         "Gap 3 · Delivery (−4.0)",
-        "Promise (Gap 4) (−20.0)",
+        "Gap 4 · Communication (−20.0)",
     ]
     narrow = look(management=82, standard=79, delivery=76, promise=79)
     assert "remedies" not in narrow.tables
@@ -119,4 +119,4 @@ def test_the_middle_of_the_chain_never_solves_the_challenge():
 def test_before_the_commit_the_links_are_not_sent():
     sent = DemoWidget(DEMO).view["tables"]
     assert set(sent) == {"ends"}
-    assert sent["ends"]["name"] == ["Promise (Gap 4)", "Customer gap"]
+    assert sent["ends"]["name"] == ["Gap 4 · Communication", "Customer gap"]

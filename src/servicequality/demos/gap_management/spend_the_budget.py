@@ -54,7 +54,7 @@ GAPS = {
     _("Gap 1 · Listening"): (30, 0.05),
     _("Gap 2 · Standards"): (20, 0.04),
     _("Gap 3 · Delivery"): (40, 0.03),
-    _("Gap 4 · Promise"): (25, 0.06),
+    _("Gap 4 · Communication"): (25, 0.06),
 }
 SIZES = tuple(size for size, _rate in GAPS.values())
 RATES = tuple(rate for _size, rate in GAPS.values())

@@ -27,7 +27,7 @@ LINKS = {
     "g3": _("Gap 3 · Delivery"),
     "gp": _("Perception"),
 }
-GAP_4 = _("Promise (Gap 4)")
+GAP_4 = _("Gap 4 · Communication")
 GAP_5 = _("Customer gap")
 LEVELS = {
     "g1": _("managers think {end}"),
@@ -134,7 +134,7 @@ def where_the_quality_leaks() -> Demo:
             ),
         ),
         presets=(
-            Preset(_("Lantern Hotel")),
+            Preset(_("Harbour Lantern Hotel")),
             Preset(_("Hotel, modest advert"), {"promise": MODEST}),
             Preset(_("Hotel, stricter standards"), {"standard": 84}),
             Preset(
@@ -258,7 +258,7 @@ def where_the_quality_leaks() -> Demo:
         ),
         challenge=Challenge(
             goal=_(
-                "Bring the Lantern Hotel's <b>customer gap to −3 or better</b>. Move <b>at most "
+                "Bring the Harbour Lantern's <b>customer gap to −3 or better</b>. Move <b>at most "
                 "two</b> sliders, each by <b>at most 8 points</b>. What guests expected before "
                 "the advert, and its pull, stay as they are."
             ),
