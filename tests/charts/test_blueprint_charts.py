@@ -9,7 +9,7 @@ from servicequality.demos.gap_management.processes import PROCESSES
 
 DEMO = blueprint_lab()
 MEASURES = {"rpn": "Risk priority\nnumber", "loss": "Loss per\nvisit", "gain": "Gain"}
-PHONE, DESK = 280, 720
+PHONE, DESK = 280, 500
 
 
 def tables(**values):
@@ -65,6 +65,7 @@ def test_lanes_are_named_and_lines_part_them(draw, width):
     at = [words[lane]["x"] for lane in lanes]
     assert at == sorted(at)
     assert ("Physical evidence" in words) is (width == DESK)
+    assert any(text.startswith("physical evidence: ") for text in words) is (width != DESK)
     lines = ["line of interaction", "line of visibility", "line of internal interaction"]
     for line, before, after in zip(lines, lanes, lanes[1:], strict=False):
         assert words[before]["x"] < words[line]["x"] < words[after]["x"]

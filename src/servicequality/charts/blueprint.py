@@ -29,7 +29,7 @@ LINES = {
 # The picture is laid out in pixels. Where it is wide, five lanes stand side by side; on a phone the
 # physical evidence of a step lies as a strip over the four lanes of action.
 _HEAD, _STEP, _STEPS = 98, 96, 7
-_WIDE = "width >= 520"
+_WIDE = "width >= 480"
 _COLUMN = f"(width / ({_WIDE} ? 5 : 4))"
 _FILLS = {
     "evidence": "#f2f4f6",
@@ -105,8 +105,9 @@ def service_blueprint(cells: ChartData, steps: ChartData) -> alt.typing.ChartTyp
         ),
     )
     strip = f"(datum.lane === 'evidence' && !({_WIDE}))"
+    label = f"(datum.step === 1 ? {_('physical evidence: ')!r} : '')"
     text = box.transform_calculate(
-        shown=f"{strip} ? replace(datum.text, '\\n', ' ') : datum.text",
+        shown=f"{strip} ? {label} + replace(datum.text, '\\n', ' ') : datum.text",
         lift=f"{strip} ? 0 : (length(split(datum.text, '\\n')) - 1) * -7",
     ).mark_text(
         lineBreak="\n",

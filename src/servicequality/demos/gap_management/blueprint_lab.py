@@ -6,7 +6,12 @@ from gettext import gettext as _
 
 import pandas as pd
 
-from servicequality.charts.blueprint import flawless_by_step, service_blueprint, three_rankings
+from servicequality.charts.blueprint import (
+    LANES,
+    flawless_by_step,
+    service_blueprint,
+    three_rankings,
+)
 from servicequality.demos.gap_management.processes import PROCESSES
 from servicequality.models.blueprint import Blueprint, blueprint, fail_safe, simulate
 from servicequality.widgets import (
@@ -47,7 +52,6 @@ REWORKED = {
         "instead of {without}. "
     ),
 }
-ACTIONS = ["customer", "onstage", "backstage", "support"]
 FACTORS = ("minutes", "failure", "cost")
 DRAWN = 1000
 TARGET = 1.60
@@ -156,7 +160,7 @@ def blueprint_lab() -> Demo:
                 columns={
                     "name": _("Step"),
                     "words": _("Time and failures"),
-                    "doing": _("Customer | onstage | backstage | support"),
+                    "doing": _("Evidence | customer | onstage | backstage | support"),
                     "loss": _("Loss per visit"),
                 },
                 numbers_from="steps",
@@ -314,7 +318,7 @@ def _tables(
             ],
             "lane": steps["lane"].tolist(),
             "wait": steps["wait"].tolist(),
-            "doing": [" | ".join(row).replace("\n", " ") for row in boxes[ACTIONS].to_numpy()],
+            "doing": [" | ".join(row).replace("\n", " ") for row in boxes[list(LANES)].to_numpy()],
             "loss": found.steps["loss"].round(4).tolist(),
             # Measured against the process as given, so that a fail-safe shrinks its circle.
             "scale": float(given.max()),
