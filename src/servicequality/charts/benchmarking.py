@@ -80,7 +80,15 @@ def radar(levels: ChartData) -> alt.typing.ChartType:
     )
     label = (
         at(f"1 + 26 / {_RADIUS}")
-        .mark_text(fontSize=12, lineBreak="\n", lineHeight=13)
+        .mark_text(
+            fontSize=12,
+            lineBreak="\n",
+            lineHeight=13,
+            align=alt.expr(
+                "abs(sin(datum.angle)) < 0.1 ? 'center' : sin(datum.angle) > 0 ? 'left' : 'right'"
+            ),
+            dx=alt.expr("-14 * sin(datum.angle)"),
+        )
         .encode(_pixel(alt.X, "x"), _pixel(alt.Y, "y"), text="short:N")
     )
     return alt.layer(
@@ -116,13 +124,13 @@ def race(years: ChartData, meeting: ChartData) -> alt.typing.ChartType:
     )
     base = alt.Chart(years)
 
-    def line(field: str, name: str, **style: Any) -> list[alt.Chart]:
+    def line(field: str, name: str, dy: int, **style: Any) -> list[alt.Chart]:
         drawn = base.transform_calculate(level=f"datum.{field}")
         start = drawn.transform_filter("datum.year === 0")
         return [
             drawn.mark_line(clip=True, strokeWidth=2.5, **style).encode(x, y),
             start.mark_text(
-                align="left", dx=6, dy=-10, fontWeight="bold", color=style["color"]
+                align="left", dx=6, dy=dy, fontWeight="bold", color=style["color"]
             ).encode(x, y, text=alt.value(name)),
         ]
 
@@ -139,8 +147,8 @@ def race(years: ChartData, meeting: ChartData) -> alt.typing.ChartType:
     }
     text = at.encode(text="words:N")
     return alt.layer(
-        *line("best", _("the best"), color=ACCENT, strokeDash=[6, 4]),
-        *line("own", _("you"), color=CONTRAST),
+        *line("best", _("the best"), -16, color=ACCENT, strokeDash=[6, 4]),
+        *line("own", _("you"), 12, color=CONTRAST),
         point,
         text.mark_text(stroke="white", strokeWidth=4, strokeJoin="round", **style),
         text.mark_text(**style),

@@ -145,12 +145,16 @@ def closed_by_rule(rules: ChartData) -> alt.typing.ChartType:
     # The axis stays put while a learner shops, and grows only when it must.
     usual = alt.Chart(alt.InlineData([{"zero": 0}, {"zero": 55}]))
     axis = usual.mark_point(opacity=0).encode(alt.X("zero:Q"), y=alt.value(0))
-    bound = (
-        rows.transform_filter("isValid(datum.bound)")
-        .mark_rule(color=INK, strokeWidth=2)
-        .encode(alt.X("bound:Q"), place(0.47), alt.Y2("row:O", bandPosition=0.93))
+    bounded = rows.transform_filter("isValid(datum.bound)")
+    bound = bounded.mark_rule(color=INK, strokeWidth=2).encode(
+        alt.X("bound:Q"), place(0.47), alt.Y2("row:O", bandPosition=0.93)
     )
-    return alt.layer(axis, bar, bound, names(rows, "name"), words(rows)).properties(
+    limit = (
+        bounded.transform_filter("datum.row === 1")
+        .mark_text(align="left", dx=5, color=SOFT)
+        .encode(alt.X("bound:Q"), place(MARK), text=alt.value(_("limit")))
+    )
+    return alt.layer(axis, bar, bound, limit, names(rows, "name"), words(rows)).properties(
         width="container", height=alt.Step(HEIGHT)
     )
 

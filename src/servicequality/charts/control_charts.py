@@ -52,19 +52,20 @@ def control_chart(
     start = lines.transform_joinaggregate(
         start="min(x)", most="max(ucl)", least="min(ucl)"
     ).transform_filter("datum.x === datum.start")
-    limit_lines = [
-        part
-        for field, name in (("ucl", _("upper limit")), ("lcl", _("lower limit")))
-        for part in (
-            lines.mark_line(strokeWidth=1.3, **edge).encode(alt.X("x:Q"), level(field)),
-            start.transform_calculate(
-                number=f"datum.most - datum.least < 0.001 ? format(datum.{field}, '.1f') : ''",
-                words=f"'{name} ' + datum.number",
-            )
-            .mark_text(align="left", dy=-9, dx=4, fontWeight="bold")
-            .encode(alt.X("x:Q"), level(field), text="words:N"),
+    limit_lines, limit_names = [], []
+    for field, name in (("ucl", _("upper limit")), ("lcl", _("lower limit"))):
+        limit_lines.append(
+            lines.mark_line(strokeWidth=1.3, **edge).encode(alt.X("x:Q"), level(field))
         )
-    ]
+        words = start.transform_calculate(
+            number=f"datum.most - datum.least < 0.001 ? format(datum.{field}, '.1f') : ''",
+            words=f"'{name} ' + datum.number",
+        ).encode(alt.X("x:Q"), level(field), text="words:N")
+        style: dict[str, Any] = {"align": "left", "dy": -9, "dx": 4, "fontWeight": "bold"}
+        limit_names += [
+            words.mark_text(stroke="white", strokeWidth=4, strokeJoin="round", **style),
+            words.mark_text(**style),
+        ]
     tooltip = [
         alt.Tooltip("name:N", title=_("point")),
         alt.Tooltip("value:Q", title=_("value"), format=".2f"),
@@ -95,6 +96,7 @@ def control_chart(
         .encode(alt.X("x:Q"), level("value")),
         inside.encode(alt.X("x:Q"), level("value"), tooltip=tooltip),
         outside.encode(alt.X("x:Q"), level("value"), tooltip=tooltip),
+        *limit_names,
     ).properties(width="container", height=280)
 
 

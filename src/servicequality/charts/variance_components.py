@@ -298,7 +298,7 @@ def variance_bars(shares: ChartData) -> alt.typing.ChartType:
             ],
         )
         label = (
-            piece.transform_filter("datum.share > 0.075")
+            piece.transform_filter("datum.share * width > (datum.share < 0.1 ? 25 : 34)")
             .mark_text(fontSize=13, fontWeight="bold", color=ink)
             .encode(alt.X("middle:Q", axis=None, scale=unit), rows.place(0.71), text="words:N")
         )

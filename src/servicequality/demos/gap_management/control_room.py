@@ -699,9 +699,9 @@ def _tell_lights(record: Record) -> Told:
     )
     explanation = _(
         "Requests a week vary, so each week has limits of its own: wide where there are few. The "
-        "snow weeks and the good autumn deserve a question; the last week looks perfect only "
-        "because its slow repairs were not closed yet. The other {rest} weeks are the usual "
-        "process, and only a better process would improve them."
+        "snow weeks, two bad weeks in April and five good ones from June to October deserve a "
+        "question. The last week looks perfect only because its slow repairs were not closed yet. "
+        "The other {rest} weeks are the usual process; only a better process improves them."
     ).format(rest=weeks - signals)
     return numbers, sentence, explanation
 
