@@ -113,7 +113,7 @@ def test_the_replay_shows_the_simulated_guests(case):
     assert tracks["time"].max() <= moments["time"].iloc[-1]
     assert (tracks.groupby("thing")["time"].diff().dropna() >= 0).all()
     first = tracks.groupby("thing").first()
-    assert (first[["x", "y"]] == DOOR).all(axis=None)
+    assert (first[["x", "y"]].to_numpy() == DOOR).all()
     np.testing.assert_allclose(first["time"], moments["time"])
     assert tracks["x"].between(0, WIDTH).all()
     assert tracks["y"].between(0, HEIGHT + 5).all()
