@@ -421,7 +421,7 @@ def test_what_could_not_be_graded_is_named_and_not_counted(simulated, truth):
     assert "1 submission could not be graded: s050." in insights.sentences(evidence)
 
 
-def test_marks_of_stock_nbgrader_need_no_report(course, nbgrader, release, submit):
+def test_marks_without_reports_are_read_as_well(course, nbgrader, release, submit):
     good = release(course)
     for each in good.cells:
         if each.id == "x9-1-solution":
@@ -429,6 +429,8 @@ def test_marks_of_stock_nbgrader_need_no_report(course, nbgrader, release, submi
     submit(course, "ada", good)
     submit(course, "bob", release(course))
     nbgrader(course, "autograde", "tiny")
+    for student in ("ada", "bob"):
+        (course.autograded(student, "tiny") / FILE_NAME).unlink(missing_ok=True)
     evidence = gather(course, "tiny")
     ada = evidence.results.query("student == 'ada'").set_index("test")["state"].to_dict()
     assert ada == {

@@ -8,6 +8,7 @@ import shutil
 import nbformat
 import pandas as pd
 import pytest
+from rich.console import Console
 
 from servicequality.grading import regrade
 from servicequality.grading.cli import main
@@ -93,6 +94,30 @@ def test_a_mark_that_was_never_given_counts_as_none():
     new = [report("ada", Test("small", "X9.1", 1, 1, "passed"))]
     plan = regrade.compare(before, {"ada": None}, new)
     assert plan.changes[["before", "after"]].to_numpy().tolist() == [[0, 1]]
+
+
+def test_what_has_changed_is_told_in_the_order_of_the_plan():
+    names = ("eve", "cat", "bob", "ada")
+    before = marks(*((name, "small", 0.0, None, 0.0, 1, 0) for name in names))
+    after = before.assign(points=[1.0, 1.0, 1.0, 0.0])
+    plan = pd.DataFrame([(who, "X9.1", "small", 0, 1) for who in ("bob", "cat")], columns=COLUMNS)
+    made = regrade.difference(before, after, plan)
+    assert made.to_numpy().tolist() == [
+        ["bob", "X9.1", "small", 0, 1],
+        ["cat", "X9.1", "small", 0, 1],
+        ["eve", "small", "small", 0, 1],
+    ]
+
+
+def test_a_test_that_depends_on_chance_is_named(capsys):
+    rows = [("ada", "X9.1", "a", 0, 1), ("bob", "X9.1", "a", 0, 1), ("cat", "X9.1", "b", 1, 0)]
+    every = pd.DataFrame(rows, columns=COLUMNS)
+    planned, made = every.iloc[:2], every.iloc[[0, 2]]
+    regrade._warn_of_others(planned, made, Console(width=200))
+    said = capsys.readouterr().out
+    assert "ada" not in said
+    assert "bob, a: other than announced. Does the test depend on chance?" in said
+    assert "cat, b: other than announced" in said
 
 
 WRONG = 'assert double(2) == 5, "Twice 2 is 5."'

@@ -190,14 +190,23 @@ def show(plan: Plan, console: Console) -> None:
 
 
 def difference(before: pd.DataFrame, after: pd.DataFrame, plan: pd.DataFrame) -> pd.DataFrame:
-    """Return which marks changed in the gradebook; columns as in `Plan.changes`."""
+    """Return which marks changed in the gradebook, those of the plan first and in its order.
+
+    Parameters
+    ----------
+    before, after : DataFrame
+        As `evidence.marks` returns them.
+    plan : DataFrame
+        As `Plan.changes`, and so is what is returned.
+    """
     both = before.merge(after, on=["student", "test"], suffixes=("_before", "_after"))
-    both = both.merge(plan[["student", "test", "task"]], on=["student", "test"], how="left")
+    planned = plan[["student", "test", "task"]].assign(place=range(len(plan)))
+    both = both.merge(planned, on=["student", "test"], how="left")
     both["before"] = both["points_before"].fillna(0)
     both["after"] = both["points_after"].fillna(0)
     both["task"] = both["task"].fillna(both["test"])
-    changed = (both["after"] - both["before"]).abs() > 1e-9
-    return both.loc[changed, ["student", "task", "test", "before", "after"]].reset_index(drop=True)
+    changed = both[(both["after"] - both["before"]).abs() > 1e-9].sort_values("place")
+    return changed[["student", "task", "test", "before", "after"]].reset_index(drop=True)
 
 
 def record(course: Course, entry: Mapping[str, Any]) -> None:
