@@ -242,6 +242,12 @@ def test_impossible_input(function, arguments, message):
         getattr(updating, function)(*arguments)
 
 
+def test_the_path_of_learning_names_its_columns_and_visits():
+    path = updating.bayes_path(60, 10, [70, 78], 15)
+    assert list(path) == ["visit", "observation", "gain", "mean", "sd"]
+    assert path[["visit", "observation"]].to_numpy().tolist() == [[1, 70], [2, 78]]
+
+
 NAN, INF = float("nan"), float("inf")
 
 LIMITS = [

@@ -370,6 +370,12 @@ def test_r2_2_by_scale(kiosk, kiosk_dimensions):
     assert (table["alpha"] < table["upper"]).all()
 
 
+def test_the_largest_correlation_is_still_possible():
+    limit = reliability.largest_correlation(0.85, 0.80)
+    found = reliability.difference_curve(0.85, 0.80, [-limit, limit, limit + 1e-6])
+    assert found["possible"].tolist() == [True, True, False]
+
+
 NAN, INF = float("nan"), float("inf")
 
 LIMITS = [

@@ -316,6 +316,17 @@ def test_an_attribute_that_never_varies():
         weights.derive(ratings.iloc[:1], outcome)
 
 
+def test_two_customers_are_enough():
+    found = weights.derive(pd.DataFrame({"speed": [1, 2]}), pd.Series([3, 5]))
+    assert found.loc["speed"].tolist() == pytest.approx([1, 1, 1, 1])
+
+
+def test_three_attributes_can_contradict():
+    found = weights.ahp([[1, 2, 1 / 2], [1 / 2, 1, 2], [2, 1 / 2, 1]])
+    assert found.consistency_ratio == pytest.approx((found.eigenvalue - 3) / 2 / 0.58)
+    assert found.consistency_ratio > 0.1
+
+
 NAN, INF = float("nan"), float("inf")
 
 LIMITS = [
