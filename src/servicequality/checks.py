@@ -27,6 +27,9 @@ ABSOLUTE_TOLERANCE = 5e-5
 class CheckError(AssertionError):
     """A check that did not pass."""
 
+    tells_no_data = False
+    """Whether the message was written by the author of the test alone."""
+
     def _render_traceback_(self) -> list[str]:
         """Show the message alone in Jupyter: the lines of this file would not help."""
         return str(self).splitlines()
@@ -115,7 +118,7 @@ def check_close(
         f"{_label(names, i)}expected {wanted[i]:.6g}, your function gave {got[i]:.6g}."
         for i in off.tolist()
     ]
-    raise _failure(_headline(what, hidden), *_shown(differences, hidden), hint)
+    raise _unlike(what, differences, hint, hidden)
 
 
 def check_labels(
@@ -131,7 +134,7 @@ def check_labels(
         if got[i] != wanted[i]
     ]
     if differences:
-        raise _failure(_headline(what, hidden), *_shown(differences, hidden), hint)
+        raise _unlike(what, differences, hint, hidden)
 
 
 def check_raises(
@@ -206,15 +209,13 @@ def _failure(*lines: str) -> CheckError:
     return CheckError(f"Not yet. {message}")
 
 
-def _headline(what: str, hidden: bool) -> str:
-    return f"{what}: right in the example, but not on other data." if hidden else f"{what}:"
-
-
-def _shown(differences: list[str], hidden: bool) -> list[str]:
+def _unlike(what: str, differences: list[str], hint: str, hidden: bool) -> CheckError:
     if hidden:
-        return []
+        error = _failure(f"{what}: right in the example, but not on other data.", hint)
+        error.tells_no_data = True
+        return error
     more = [f"... and {len(differences) - 3} more."] if len(differences) > 3 else []
-    return differences[:3] + more
+    return _failure(f"{what}:", *differences[:3], *more, hint)
 
 
 def _names(expected: Any) -> Sequence[Any]:

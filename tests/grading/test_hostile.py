@@ -99,7 +99,11 @@ SOURCE = new_notebook(
             "2 * sum(right) / 4",
         ),
         answer("label-answer", SOLUTIONS["label-answer"]),
-        asked("label", "check_labels([run(label, 4), run(label, 3)], ['high', 'low'], 'Labels')"),
+        asked(
+            "label",
+            "for x, word in [(4, 'high'), (3, 'low')]:\n"
+            "    check_labels(run(label, x), word, 'Label')",
+        ),
         answer("root-answer", SOLUTIONS["root-answer"]),
         asked(
             "root",
@@ -227,7 +231,7 @@ CASES |= {
         "import time\nfor i in range(5000): open(f'f{i}', 'w').close()\ntime.sleep(60)",
         notes={"limit"},
     ),
-    "large_result": with_total("return list(range(10**7))", says="characters|took too long"),
+    "large_result": with_total("return 'x' * 30_000_000", says="characters"),
     "deep_result": with_total(
         "x = []\n    for _ in range(10**5): x = [x]\n    return x", says="nested too deeply"
     ),
@@ -310,7 +314,9 @@ CASES |= {
             "for _ in range(5): k.session.send(k.iopub_socket, 'error', {'ename': 1, 'evalue': []})"
         ),
     ),
-    "keeps_what_tests_send": with_cell("seen = []"),
+    "group_of_errors": with_total("raise ExceptionGroup('two', [ValueError(), KeyError()])"),
+    "half_a_character_in_an_error": with_total(r"raise ValueError('\ud800')"),
+    "half_a_character_printed": with_cell(r"print('\ud800')"),
 }
 
 
@@ -331,10 +337,32 @@ def untouched(notebook):
 @case(lost=set())
 def tells_later_what_tests_sent(notebook):
     cell(notebook, "total-answer").source = (
-        "seen = []\ndef total(table):\n    seen.append(table.to_string())\n    print(seen)\n"
-        "    open('seen', 'a').write(str(seen))\n    return table['value'].sum()"
+        "import os\nr, w = os.pipe()\nos.set_blocking(r, False)\n"
+        "def total(table):\n    open('seen', 'a').write(table.to_string())\n"
+        "    os.write(w, table.to_string().encode())\n    return table['value'].sum()"
     )
-    notebook.cells.insert(-1, new_code_cell("seen"))
+    notebook.cells.insert(-1, new_code_cell("print(open('seen').read())"))
+    notebook.cells.insert(-1, new_code_cell("print(os.read(r, 10**6))"))
+    return notebook
+
+
+@case(lost=set())
+def tells_another_test_what_it_saw(notebook):
+    cell(notebook, "total-answer").source = (
+        f"seen = ''\ndef total(table):\n    global seen\n    if '{SECRET}' in seen:\n"
+        "        raise ValueError(seen)\n"
+        "    seen += table.to_string()\n    return table['value'].sum()"
+    )
+    return notebook
+
+
+@case(lost={"total-other"}, says="not on other data")
+def returns_what_hidden_lines_sent(notebook):
+    cell(notebook, "total-answer").source = (
+        "def total(table):\n    if table['value'].max() > 99:\n"
+        "        return 'not on other data: ' + table.to_string()\n"
+        "    return table['value'].sum()"
+    )
     return notebook
 
 
@@ -343,6 +371,26 @@ def hidden_error_tells_nothing(notebook):
     cell(notebook, "total-answer").source = (
         "def total(table):\n    if table['value'].max() > 99:\n"
         "        raise ValueError(table.to_string())\n    return table['value'].sum()"
+    )
+    return notebook
+
+
+@case(lost=set())
+def helper_called_as_something_in_a_test(notebook):
+    cell(
+        notebook, "label-answer"
+    ).source = (
+        "def word(x):\n    return 'high' if x >= 4 else 'low'\n\ndef label(x):\n    return word(x)"
+    )
+    return notebook
+
+
+@case(lost=set())
+def shows_what_it_does(notebook):
+    cell(notebook, "total-answer").source = (
+        "from IPython.display import clear_output, display\ndef total(table):\n"
+        "    display(table)\n    clear_output()\n    print(len(table), flush=True)\n"
+        "    return table['value'].sum()"
     )
     return notebook
 
@@ -614,6 +662,19 @@ CASES |= {
     ),
     "folder_as_notebook": Case(
         filling(lambda n, f: (f / f"{SLUG}.ipynb").mkdir()), graded=False, says="not a file"
+    ),
+    "timestamp_that_never_ends": Case(
+        filling(
+            lambda n, f: (nbformat.write(n, f / f"{SLUG}.ipynb"), os.mkfifo(f / "timestamp.txt"))
+        )
+    ),
+    "forged_timestamp": Case(
+        filling(
+            lambda n, f: (
+                nbformat.write(n, f / f"{SLUG}.ipynb"),
+                (f / "timestamp.txt").write_text("0001-01-01 00:00:00 +14:00"),
+            )
+        )
     ),
     "own_data": Case(
         filling(

@@ -2,13 +2,15 @@
 
 A test cell calls the student's functions by name, as it does in the student's own notebook. Here
 each name stands for a `Remote`, which sends plain arguments to the sandbox and gets plain results.
+
+Code that was given hidden data could tell them in whatever it prints or returns later, or leave
+them for another cell. So hidden lines run last, in a kernel of their own that shows nothing.
 """
 
 import ast
 import builtins
 import contextlib
 import io
-import linecache
 import math
 import numbers
 import os
@@ -17,6 +19,7 @@ import symtable
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from gettext import gettext as _
 from typing import Any
 
@@ -25,13 +28,13 @@ from nbformat import NotebookNode
 
 from servicequality.checks import CheckError, Outcome
 from servicequality.grading.channel import BadMessageError, NotPlainError, read, write
-from servicequality.grading.kernel import Ran, StudentKernel
+from servicequality.grading.kernel import Ran, StudentKernel, whole_characters
 from servicequality.grading.report import Note, Test, TestState
 from servicequality.grading.restore import is_answer, is_test, name_of
 from servicequality.grading.sandbox import Limits, Zygote
 from servicequality.grading.source import Source
 
-BEGIN_HIDDEN, END_HIDDEN = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
+BEGIN_HIDDEN = "BEGIN HIDDEN TESTS"
 SLOW_CALLS_AT_MOST = 2
 TEST_CALLS = 3
 """A test as a whole may last this many times as long as one call."""
@@ -77,22 +80,39 @@ class Remote:
         return self._examiner.call(self.__name__, arguments, options)
 
 
-class Examiner:
-    """Runs one notebook; see `examine`."""
+@dataclass
+class _Begun:
+    """A test whose visible lines passed: its hidden lines, and what they find."""
 
-    def __init__(self, kernel: StudentKernel, source: Source, limits: Limits) -> None:
-        self._kernel = kernel
+    hidden: ast.Module
+    space: dict[str, Any]
+    theirs: set[str]
+    seconds: float
+
+
+Result = tuple[Test, list[NotebookNode]]
+"""A test's result, and its outputs in the form that nbgrader reads."""
+
+
+class Examiner:
+    """Runs the tests of one notebook; see `examine`.
+
+    Attributes
+    ----------
+    kernel : StudentKernel
+        Where the student's functions are; the hidden lines have another one.
+    """
+
+    def __init__(self, kernel: StudentKernel, limits: Limits) -> None:
+        self.kernel = kernel
         self._limits = limits
-        self._source = source
         self._space: dict[str, Any] = {"__name__": "__main__", "__builtins__": builtins}
         self._theirs: set[str] = set()
         self._functions: set[str] = set()
         self._wanted: set[str] = set()
         self._slow: dict[str, int] = {}
-        self._instructors = {
-            name_of(cell) or cell.get("id", ""): cell for cell in source.master.cells
-        }
-        self.notes: list[Note] = []
+        self._begun: dict[str, _Begun] = {}
+        self._hidden_names: dict[str, Any] = {}
 
     def call(self, name: str, arguments: tuple[Any, ...], options: dict[str, Any]) -> Outcome:
         """Call a student's function in the sandbox."""
@@ -106,8 +126,8 @@ class Examiner:
             raise TypeError(
                 f"This test hands over {error}; a test can send plain data only."
             ) from None
-        gone = [n for n in self._functions if not isinstance(self._space.get(n), Remote)]
-        reply = self._ask({"do": "call", "name": name, "arguments": written, "hidden": gone}, name)
+        gone = [n for n in self._functions if n not in self._space]
+        reply = self._ask({"do": "call", "name": name, "arguments": written, "deleted": gone}, name)
         state = reply["state"]
         if state == "raised":
             raise _as_raised(name, reply)
@@ -127,7 +147,7 @@ class Examiner:
             raise StudentError(_("{name} gave no readable result.").format(name=name)) from None
 
     def _ask(self, request: dict[str, Any], about: str) -> dict[str, Any]:
-        reply = self._kernel.ask(request)
+        reply = self.kernel.ask(request)
         if reply["state"] == "timeout":
             self._slow[about] = self._slow.get(about, 0) + 1
             raise TookTooLongError(_("{name} took too long and was stopped.").format(name=about))
@@ -140,67 +160,63 @@ class Examiner:
     def instruct(self, cell: NotebookNode) -> None:
         """Run a cell of the instructor's, so that tests find what it defines."""
         with contextlib.suppress(Exception):
-            self._execute(cell, "setup")
+            self._execute(_parsed(cell))
 
-    def test(self, cell: NotebookNode) -> tuple[Test, list[NotebookNode]]:
-        """Run one test cell; return its result, and outputs in the form that nbgrader reads."""
-        name = name_of(cell)
-        most = float(cell.metadata.nbgrader.get("points", 0))
+    def begin(self, cell: NotebookNode) -> Result | None:
+        """Run what students see of a test; return the result, or None if the rest decides."""
         started = time.monotonic()
-        outputs: list[NotebookNode] = []
-        state: TestState = "passed"
-        points, message = most, ""
         try:
-            value = self._execute(cell, name)
+            seen, hidden = _parted(cell)
+            value = self._execute(seen)
         except (KeyboardInterrupt, SystemExit, Exception) as error:
-            points = 0.0
-            state, message = self._judged(error, cell)
-        else:
-            given = _number(value)
-            if given is not None:
-                if 0 <= given <= most:
-                    points = given
-                    state = "passed" if given == most else "partial" if given else "failed"
-                    outputs = [
-                        nbformat.v4.new_output("execute_result", {"text/plain": repr(given)})
-                    ]
-                    if given < most:
-                        message = _("Not yet: {given:g} of {most:g} points.").format(
-                            given=given, most=most
-                        )
-                else:
-                    points, state = 0.0, "test error"
-                    message = _(
-                        "The test itself is at fault: it gave {given} of {most} points. "
-                        "Your instructor can see this."
-                    ).format(given=value, most=most)
-        message = message[:MESSAGE_CHARACTERS]
-        if message and not outputs:
-            kind = {"failed": "TestFailed", "test error": "TestError"}.get(state, "TestStopped")
-            outputs = [
-                nbformat.v4.new_output("error", ename=kind, evalue=message, traceback=[message])
-            ]
-        task = cell.metadata.get("servicequality", {}).get("task", name)
-        seconds = round(time.monotonic() - started, 3)
-        return Test(name, task, points, most, state, message, seconds), outputs
+            return _failed(cell, *self._judged(error, hidden=False), _since(started))
+        if not hidden.body:
+            return _scored(cell, value, _since(started))
+        self._begun[name_of(cell)] = _Begun(
+            hidden, dict(self._space), set(self._theirs), _since(started)
+        )
+        return None
 
-    def _execute(self, cell: NotebookNode, test: str) -> Any:
-        """Run a cell's code; return the value of its last line, if that is an expression."""
-        tree = ast.parse(_without_magics(cell.source))
+    def waits(self) -> bool:
+        """Tell whether the hidden lines of some test are still to be run."""
+        return bool(self._begun)
+
+    def finish(self, cell: NotebookNode) -> Result | None:
+        """Run what is hidden of a test; return the result, or None if there was nothing to do."""
+        begun = self._begun.pop(name_of(cell), None)
+        if begun is None:
+            return None
+        started = time.monotonic() - begun.seconds
+        # The same dict, since it holds what the instructor's functions look up.
+        self._space.clear()
+        self._space |= self._hidden_names | begun.space
+        self._theirs = begun.theirs
+        try:
+            value = self._execute(begun.hidden)
+        except (KeyboardInterrupt, SystemExit, Exception) as error:
+            return _failed(cell, *self._judged(error, hidden=True), _since(started))
+        finally:
+            self._hidden_names |= {
+                name: value
+                for name, value in self._space.items()
+                if name not in begun.space and name not in self._theirs
+            }
+        return _scored(cell, value, _since(started))
+
+    def _execute(self, tree: ast.Module) -> Any:
+        """Run code; return the value of its last line, if that is an expression."""
         self._wanted |= _names_wanted(tree)
         self._fetch()
         last: ast.Expression | None = None
         if tree.body and isinstance(tree.body[-1], ast.Expr):
             last = ast.Expression(tree.body.pop().value)  # type: ignore[attr-defined]
-        file = f"<{test}>"
-        linecache.cache.pop(file, None)
         with (
             contextlib.redirect_stdout(io.StringIO()),
             contextlib.redirect_stderr(io.StringIO()),
-            _alarm(min(TEST_CALLS * self._limits.cell_s, self._kernel.seconds_left)),
+            _alarm(min(TEST_CALLS * self._limits.cell_s, self.kernel.seconds_left)),
         ):
-            exec(compile(tree, file, "exec"), self._space)
-            return eval(compile(last, file, "eval"), self._space) if last else None
+            exec(compile(tree, "<test>", "exec"), self._space)
+            return eval(compile(last, "<test>", "eval"), self._space) if last else None
 
     def _fetch(self) -> None:
         """Get from the sandbox what the code asks for and the instructor has not defined."""
@@ -228,7 +244,7 @@ class Examiner:
             if name in self._space:
                 self._theirs.add(name)
 
-    def _judged(self, error: BaseException, cell: NotebookNode) -> tuple[TestState, str]:
+    def _judged(self, error: BaseException, *, hidden: bool) -> tuple[TestState, str]:
         """Tell what an error in a test means, in words that give nothing hidden away."""
         state: TestState = "failed"
         if isinstance(error, TookTooLongError):
@@ -236,8 +252,7 @@ class Examiner:
         elif isinstance(error, DiedError):
             state = "died"
         text = str(error).strip()
-        hidden = _in_hidden_lines(error, cell)
-        if isinstance(error, CheckError) and (not hidden or "not on other data" in text):
+        if isinstance(error, CheckError) and (not hidden or error.tells_no_data):
             return state, text
         if isinstance(error, (TookTooLongError, DiedError)):
             return state, text
@@ -272,35 +287,101 @@ def examine(
     limits : Limits
         What it may use.
     """
-    tests: list[Test] = []
+    results: dict[str, Result | None] = {}
     notes: list[Note] = []
-    number = 0
-    with _inside(source), StudentKernel(zygote, source.files, limits) as kernel:
-        examiner = Examiner(kernel, source, limits)
-        instructions = _instructions(source)
-        for cell in notebook.cells:
-            name = name_of(cell)
-            if cell.cell_type == "code" and cell.source.strip():
+    went_well: list[str] = []
+    with _inside(source):
+        with StudentKernel(zygote, source.files, limits) as kernel:
+            examiner = Examiner(kernel, limits)
+            instructions = _instructions(source)
+            number = 0
+            for cell in notebook.cells:
+                if cell.cell_type != "code" or not cell.source.strip():
+                    continue
                 number += 1
                 cell.execution_count = number
-            if cell.cell_type == "code" and is_test(cell):
-                _follow(instructions, name, examiner)
-                result, cell.outputs = examiner.test(cell)
-                for output in cell.outputs:
-                    if output.output_type == "execute_result":
-                        output.execution_count = cell.execution_count
-                tests.append(result)
-            elif cell.cell_type == "code" and cell.source.strip():
+                name = name_of(cell)
+                if is_test(cell):
+                    _follow(instructions, name, examiner)
+                    results[name] = examiner.begin(cell)
+                    continue
                 ran = kernel.run(cell.source)
                 cell.outputs = _as_outputs(ran, cell)
+                if ran.state in ("done", "failed"):
+                    went_well.append(cell.id)
                 note = _noted(ran, name or cell.id, limits)
                 if note:
                     notes.append(note)
-        if kernel.forged:
-            notes.append(
-                Note("tampering", _("Messages of the kernel were forged; they changed nothing."))
-            )
-    return notebook, tests, [*examiner.notes, *notes]
+            forged = kernel.forged
+        if examiner.waits():
+            with StudentKernel(zygote, source.files, limits) as kernel:
+                examiner.kernel = kernel
+                for cell in notebook.cells:
+                    if is_test(cell):
+                        name = name_of(cell)
+                        results[name] = examiner.finish(cell) or results[name]
+                        if not examiner.waits():
+                            break
+                    elif cell.id in went_well:
+                        kernel.run(cell.source)
+                forged += kernel.forged
+    tests: list[Test] = []
+    for cell in notebook.cells:
+        result = results.get(name_of(cell)) if is_test(cell) else None
+        if result is not None:
+            test, cell.outputs = result
+            tests.append(test)
+    if forged:
+        notes.append(
+            Note("tampering", _("Messages of the kernel were forged; they changed nothing."))
+        )
+    return notebook, tests, notes
+
+
+def _since(started: float) -> float:
+    return round(time.monotonic() - started, 3)
+
+
+def _scored(cell: NotebookNode, value: Any, seconds: float) -> Result:
+    """Return the result of a test that ran to its end; a number is a part of the points."""
+    most = _most(cell)
+    given = _number(value)
+    if given is None:
+        return _result(cell, most, "passed", "", seconds), []
+    if not 0 <= given <= most:
+        message = _(
+            "The test itself is at fault: it gave {given} of {most} points. "
+            "Your instructor can see this."
+        ).format(given=value, most=most)
+        return _failed(cell, "test error", message, seconds)
+    state: TestState = "passed" if given == most else "partial" if given else "failed"
+    message = ""
+    if given < most:
+        message = _("Not yet: {given:g} of {most:g} points.").format(given=given, most=most)
+    shown = nbformat.v4.new_output(
+        "execute_result", {"text/plain": repr(given)}, execution_count=cell.execution_count
+    )
+    return _result(cell, given, state, message, seconds), [shown]
+
+
+def _failed(cell: NotebookNode, state: TestState, message: str, seconds: float) -> Result:
+    """Return the result of a test that was not passed."""
+    message = whole_characters(message[:MESSAGE_CHARACTERS])
+    kind = {"failed": "TestFailed", "test error": "TestError"}.get(state, "TestStopped")
+    shown = nbformat.v4.new_output("error", ename=kind, evalue=message, traceback=[message])
+    return _result(cell, 0.0, state, message, seconds), [shown]
+
+
+def _result(
+    cell: NotebookNode, points: float, state: TestState, message: str, seconds: float
+) -> Test:
+    name = name_of(cell)
+    task = cell.metadata.get("servicequality", {}).get("task", name)
+    return Test(name, task, points, _most(cell), state, message, seconds)
+
+
+def _most(cell: NotebookNode) -> float:
+    return float(cell.metadata.nbgrader.get("points", 0))
 
 
 @contextlib.contextmanager
@@ -398,6 +479,19 @@ def _without_magics(source: str) -> str:
     )
 
 
+def _parsed(cell: NotebookNode) -> ast.Module:
+    return ast.parse(_without_magics(cell.source))
+
+
+def _parted(cell: NotebookNode) -> tuple[ast.Module, ast.Module]:
+    """Part a test into what students see, and all from the first hidden line on."""
+    tree = _parsed(cell)
+    lines = cell.source.splitlines()
+    first = next((n for n, line in enumerate(lines, 1) if BEGIN_HIDDEN in line), len(lines) + 1)
+    seen = [part for part in tree.body if (part.end_lineno or 0) < first]
+    return ast.Module(seen, []), ast.Module(tree.body[len(seen) :], [])
+
+
 def _names_wanted(tree: ast.Module) -> set[str]:
     """Return the names that code reads before it defines them at its top level."""
     defined: set[str] = set()
@@ -440,24 +534,7 @@ def _as_raised(name: str, reply: dict[str, Any]) -> Exception:
         if isinstance(found, type) and issubclass(found, Exception) and found is not Exception:
             kind, shown = found, str(candidate)
             break
-    if kind in (UnicodeDecodeError, UnicodeEncodeError, UnicodeTranslateError, StudentError):
-        return StudentError(f"{name} raised {shown}: {text}")
-    return kind(text)
-
-
-def _in_hidden_lines(error: BaseException, cell: NotebookNode) -> bool:
-    """Tell whether an error arose between the marks of hidden tests."""
-    file = f"<{name_of(cell)}>"
-    line = 0
-    trace = error.__traceback__
-    while trace is not None:
-        if trace.tb_frame.f_code.co_filename == file:
-            line = trace.tb_lineno
-        trace = trace.tb_next
-    hidden = False
-    for text in cell.source.splitlines()[: max(line - 1, 0)]:
-        if BEGIN_HIDDEN in text:
-            hidden = True
-        elif END_HIDDEN in text:
-            hidden = False
-    return hidden
+    if kind is not StudentError:
+        with contextlib.suppress(TypeError):  # a few kinds want more than a text
+            return kind(text)
+    return StudentError(f"{name} raised {shown}: {text}")

@@ -296,6 +296,8 @@ class Writer:
 
     def _timestamp(self, student: str) -> datetime | None:
         path = self._course.submitted(student, self._source.assignment) / "timestamp.txt"
+        if not path.is_file():  # nor a pipe, which would never end
+            return None
         try:
             return utils.parse_utc(path.read_text("utf-8").strip())
         except (OSError, ValueError, OverflowError):

@@ -5,7 +5,7 @@ import json
 import shutil
 import socket
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from gettext import gettext as _
 from pathlib import Path
@@ -71,6 +71,7 @@ class StudentKernel:
         self._context = zmq.Context()
         self._context.setsockopt(zmq.MAXMSGSIZE, LARGEST_MESSAGE)
         self._context.setsockopt(zmq.LINGER, 0)
+        self._context.setsockopt(zmq.RECONNECT_IVL, 5)  # the kernel has yet to open its sockets
         self._folder = zygote.folder
         self._ended = ""
         self._branch: socket.socket | None = None
@@ -206,6 +207,7 @@ class StudentKernel:
         )
         client = BlockingKernelClient(connection_file=connection, context=self._context)
         client.load_connection_file()
+        self._zygote.renew_if_used()
         self._zygote.order(folder=str(folder), connection=connection)
         client.start_channels(stdin=False, hb=False, control=False)
         self._client = client
@@ -252,8 +254,6 @@ class StudentKernel:
     def _restart(self) -> None:
         """Start again, and run again what went well."""
         self._stop()
-        if not self._zygote.reusable:
-            self._zygote.renew()
         self._start()
         sources, self._went_well = self._went_well, []
         for source in sources:
@@ -261,8 +261,6 @@ class StudentKernel:
                 self._went_well.append(source)
             elif self._ended or self.seconds_left > 0:
                 self._stop()
-                if not self._zygote.reusable:
-                    self._zygote.renew()
                 self._start()
 
     def _run(self, source: str, *, expression: str = "", seconds: float | None = None) -> Ran:
@@ -350,7 +348,9 @@ class _Outputs:
             return
         self._messages += 1
         try:
-            self._bytes += len(json.dumps(message["content"]))
+            text = whole_characters(json.dumps(message["content"], ensure_ascii=False))
+            message["content"] = json.loads(text)
+            self._bytes += len(text)
             if self.too_much:
                 self.nodes.append(
                     nbformat.v4.new_output(
@@ -374,10 +374,6 @@ class _Outputs:
             self.nodes.append(node)
 
 
-def plain_files(folder: Path, leave_out: Sequence[str]) -> list[Path]:
-    """Return the files that an assignment gives to students, without its notebook."""
-    return sorted(
-        path
-        for path in folder.iterdir()
-        if path.is_file() and not path.is_symlink() and path.suffix not in leave_out
-    )
+def whole_characters(text: str) -> str:
+    """Return text that a file can hold: without halves of characters."""
+    return text.encode("utf-8", "replace").decode("utf-8")

@@ -82,7 +82,7 @@ def main() -> None:
                 zygote.close()
                 zygote = Zygote(settings["walls"], limits)
             said = _in_a_child(order, source, zygote, limits)
-            if said:
+            if said or not zygote.reusable:
                 zygote.close()
                 zygote = Zygote(settings["walls"], limits)
             print(json.dumps({"crashed": said}), flush=True)
@@ -105,7 +105,7 @@ def _in_a_child(order: dict[str, Any], source: Source, zygote: Zygote, limits: L
             result.with_suffix(".error").write_text(traceback.format_exc())
         finally:
             os._exit(code)
-    until = time.monotonic() + limits.notebook_s + limits.start_s + SPARE_S
+    until = time.monotonic() + 2 * (limits.notebook_s + limits.start_s) + SPARE_S
     boss = os.getppid()
     while time.monotonic() < until and os.getppid() == boss:
         ended, status = os.waitpid(child, os.WNOHANG)

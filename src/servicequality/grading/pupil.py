@@ -30,8 +30,12 @@ WARM = (
     "pandas",
     "scipy.stats",
     "scipy.optimize",
+    "psutil",
     "ipykernel.kernelapp",
     "ipykernel.ipkernel",
+    "ipykernel.debugger",  # slow to load, and every kernel does
+    "IPython.core.completerlib",
+    "IPython.extensions.storemagic",
     "servicequality.checks",
     "servicequality.grading.channel",
 )
@@ -257,6 +261,7 @@ def open_branch(address: str) -> Reply:
 
 def _answer_all(address: str) -> None:
     sys.stdout = sys.stderr = _Sink()
+    _show_nothing()
     with socket.socket(socket.AF_UNIX) as examiner:
         examiner.connect(address)
         with examiner.makefile("rw", encoding="utf-8") as lines:
@@ -264,6 +269,14 @@ def _answer_all(address: str) -> None:
                 lines.write(json.dumps(_answered(json.loads(line))) + "\n")
                 lines.flush()
     os._exit(0)
+
+
+def _show_nothing() -> None:
+    """Let `display` do nothing: a branch has no part in what the kernel sends."""
+    from IPython import get_ipython
+    from IPython.core.displaypub import CapturingDisplayPublisher
+
+    get_ipython().display_pub = CapturingDisplayPublisher()
 
 
 class _Sink(io.TextIOBase):
@@ -307,8 +320,7 @@ def _call(request: dict[str, Any]) -> dict[str, Any]:
     from servicequality.grading.channel import NotPlainError, read, write
 
     space = vars(sys.modules["__main__"])
-    for name in request["hidden"]:
-        space.pop(name, None)
+    deleted = {name: space.pop(name) for name in request["deleted"] if name in space}
     try:
         function = space[request["name"]]
         arguments, options = read(request["arguments"])
@@ -319,6 +331,8 @@ def _call(request: dict[str, Any]) -> dict[str, Any]:
             "types": [kind.__name__ for kind in type(error).__mro__],
             "text": _short(error),
         }
+    finally:
+        space.update(deleted)
     try:
         result = write(outcome.result)
     except NotPlainError as error:

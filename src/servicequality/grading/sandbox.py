@@ -163,6 +163,7 @@ class Zygote:
             command = [*self._wrap(readable), *command]
         self._command = command
         self._environment = _environment(library)
+        self._used = False
         self._launch()
 
     def _launch(self) -> None:
@@ -179,11 +180,13 @@ class Zygote:
         hello = self.hear()
         self.reusable = hello.get("isolated", False) and self.walls == BUBBLEWRAP_AND_LANDLOCK
 
-    def renew(self) -> None:
-        """Start again from nothing, so that nothing of a submission is left."""
-        self.process.kill()
-        self.process.communicate()
-        self._launch()
+    def renew_if_used(self) -> None:
+        """Start again from nothing, unless nothing of a kernel before can be left."""
+        if self._used and not self.reusable:
+            self.process.kill()
+            self.process.communicate()
+            self._launch()
+        self._used = True
 
     def _wrap(self, readable: Sequence[str]) -> list[str]:
         command = ["bwrap", "--unshare-all", "--die-with-parent", "--new-session"]
