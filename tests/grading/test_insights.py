@@ -216,7 +216,7 @@ def test_the_gradebook_is_read_at_once(simulated):
 
 
 def test_the_order_of_difficulty_is_recovered(evidence, truth):
-    results = insights.at_work(evidence)
+    results = insights.at_work(evidence).results
     tests = insights.items(results, by="test")
     assert tests["share"].drop("x9-7-answer").to_dict() == pytest.approx(truth.mean().to_dict())
     others = [test for test in TESTS if test != BROKEN]
@@ -229,7 +229,7 @@ def test_the_order_of_difficulty_is_recovered(evidence, truth):
 
 
 def test_the_broken_test_is_the_only_one_against_the_others(evidence):
-    tests = insights.items(insights.at_work(evidence), by="test")
+    tests = insights.items(insights.at_work(evidence).results, by="test")
     assert tests.index[tests["upper"] < 0].tolist() == [BROKEN]
     good = tests["discrimination"].drop([BROKEN, "x9-7-answer"])
     assert good.min() > 0
@@ -245,11 +245,22 @@ def test_the_broken_test_is_the_only_one_against_the_others(evidence):
 def test_empty_submissions_would_hide_the_broken_test(evidence):
     assert insights.blank(evidence.answers) == BLANK
     everybody = insights.items(evidence.results, by="test")
-    at_work = insights.items(insights.at_work(evidence), by="test")
+    at_work = insights.items(insights.at_work(evidence).results, by="test")
     assert everybody.loc[BROKEN, "discrimination"] > at_work.loc[BROKEN, "discrimination"]
     assert insights.untouched(evidence.answers).to_dict() == dict.fromkeys(
         [*TASKS, "X9.7"], len(BLANK)
     )
+
+
+def test_the_task_that_most_others_left_is_named(evidence):
+    answers = evidence.answers.copy()
+    left = answers["student"].isin(["s003", "s004"]) & (answers["task"] == "X9.5")
+    answers.loc[left, "touched"] = False
+    said = insights.sentences(replace(evidence, answers=answers))
+    assert "X9.5 was left untouched most often, by 2 students." in said
+    assert "untouched" not in "".join(insights.sentences(evidence))
+    table = insights.task_table(replace(evidence, answers=answers))
+    assert table["untouched"].tolist() == ["0", "0", "0", "0", "2", "0", "0"]
 
 
 def test_copies_among_200_are_found_and_nobody_else(evidence):
@@ -260,7 +271,7 @@ def test_copies_among_200_are_found_and_nobody_else(evidence):
 
 
 def test_the_most_common_message_is_found_whatever_its_numbers(evidence, truth):
-    table = insights.failures(insights.at_work(evidence))
+    table = insights.failures(insights.at_work(evidence).results)
     assert table["failed"].to_dict() == (N - truth.sum()).to_dict()
     assert table["failed"].is_monotonic_decreasing
     assert table["message"].str.contains("your function gave").all()
@@ -538,7 +549,7 @@ def test_the_dashboard_is_clean():
 
 
 def test_charts_by_their_numbers(evidence):
-    tests = insights.items(insights.at_work(evidence), by="test")
+    tests = insights.items(insights.at_work(evidence).results, by="test")
     spec = insights_charts.discrimination(tests).to_dict()
     (rows,) = [rows for rows in spec["datasets"].values() if "kind" in rows[0]]
     assert [row["test"] for row in rows] == TESTS
@@ -546,7 +557,7 @@ def test_charts_by_their_numbers(evidence):
     spec = insights_charts.score_distribution(insights.scores(evidence.results)).to_dict()
     (rows,) = spec["datasets"].values()
     assert sum(row["students"] for row in rows) == N + len(BLANK)
-    tasks = insights.items(insights.at_work(evidence))
+    tasks = insights.items(insights.at_work(evidence).results)
     (rows,) = insights_charts.difficulty(tasks).to_dict()["datasets"].values()
     assert [row["task"] for row in rows] == [*TASKS, "X9.7"]
     assert [row["task"] for row in rows if row["kind"] == "hardest"] == [tasks["share"].idxmin()]

@@ -5,6 +5,7 @@ Difficulty and discrimination are those of classical test theory (Crocker & Algi
 
 import re
 from argparse import Namespace
+from dataclasses import replace
 from gettext import gettext as _
 from gettext import ngettext
 
@@ -140,22 +141,27 @@ def alike(evidence: Evidence) -> pd.DataFrame:
     return pairs(answers[answers["code"] & answers["touched"]], evidence.given)
 
 
-def at_work(evidence: Evidence) -> pd.DataFrame:
-    """Return the results of those who changed something.
+def at_work(evidence: Evidence) -> Evidence:
+    """Return what is known about those who changed something.
 
     An empty submission would tell nothing about the tasks, and would make all items agree.
     """
-    results = evidence.results
-    return results[~results["student"].isin(blank(evidence.answers))]
+    out = blank(evidence.answers)
+    results, answers = evidence.results, evidence.answers
+    return replace(
+        evidence,
+        results=results[~results["student"].isin(out)],
+        answers=answers[~answers["student"].isin(out)],
+    )
 
 
 def sentences(evidence: Evidence) -> list[str]:
     """Return what stands out, one plain sentence each."""
-    results = at_work(evidence)
+    active = at_work(evidence)
     said = [
         *_about_the_class(evidence),
-        *_about_tasks(results, untouched(evidence.answers)),
-        *_about_tests(results),
+        *_about_tasks(active.results, untouched(active.answers)),
+        *_about_tests(active.results),
     ]
     hours = late(evidence.results)
     if len(hours):
@@ -233,7 +239,7 @@ def _about_tasks(results: pd.DataFrame, skipped: pd.Series) -> list[str]:
                 n=results["student"].nunique(),
                 message=worst["message"] or _("no message"),
             )
-        said.append(text if text.endswith(".") else text + ".")
+        said.append(text if text.endswith((".", "?", "!")) else text + ".")
     if skipped.max() > 0:
         most = str(skipped.idxmax())
         said.append(
@@ -286,7 +292,8 @@ def _most_common(texts: pd.Series) -> str:
 
 def task_table(evidence: Evidence) -> pd.DataFrame:
     """Return each task's difficulty in words and numbers for people."""
-    rows = items(at_work(evidence)).join(untouched(evidence.answers))
+    active = at_work(evidence)
+    rows = items(active.results).join(untouched(active.answers))
     return pd.DataFrame(
         {
             _("points"): rows["most"].map("{:g}".format),
@@ -301,7 +308,7 @@ def task_table(evidence: Evidence) -> pd.DataFrame:
 
 def test_table(evidence: Evidence) -> pd.DataFrame:
     """Return the tests that were failed, most often first, with their most common message."""
-    results = at_work(evidence)
+    results = at_work(evidence).results
     rows = failures(results).join(items(results, by="test")[["discrimination", "lower", "upper"]])
     interval = rows["lower"].map(correlation) + _(" to ") + rows["upper"].map(correlation)
     return pd.DataFrame(
