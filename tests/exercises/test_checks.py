@@ -185,3 +185,29 @@ def test_a_function_that_lives_elsewhere_is_called_through_its_outcome():
         checks.run(function, 1, changed=True)
     with pytest.raises(checks.CheckError, match="far_away uses NumPy's global"):
         checks.check_own_generator(function, 1, used=True)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        np.array(["a", "b"]),
+        np.array([None, 1, "a", np.nan], dtype=object),
+        np.array([1, np.nan]),
+        pd.Index([1, 2]),
+        pd.Categorical(["a", "b"]),
+        {"a": pd.DataFrame({"x": [1, None]})},
+        [np.array([1.0, 2.0]), (1, "a")],
+        np.random.default_rng(1),
+    ],
+)
+def test_a_function_that_leaves_its_data_alone_is_said_to(given):
+    assert not checks.call(str, given).changed
+
+
+def spoil(table):
+    table["a"][0] = 7
+
+
+@pytest.mark.parametrize("row", [["x", 2], np.array(["x", "y"]), np.array([1, None])])
+def test_a_change_deep_inside_is_noticed(row):
+    assert checks.call(spoil, {"a": row}).changed

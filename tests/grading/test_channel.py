@@ -3,6 +3,7 @@
 import contextlib
 import datetime
 import json
+from collections import deque
 from decimal import Decimal
 from fractions import Fraction
 
@@ -54,6 +55,9 @@ def test_plain_data_come_back(value):
         np.array([1, "a", None], dtype=object),
         np.array(["2026-01-01", "NaT"], dtype="datetime64[s]"),
         datetime.date(2026, 1, 31),
+        datetime.time(9, 30),
+        pd.Period("2026-01", freq="M"),
+        pd.Interval(0, 2.5, closed="left"),
         {1, 2, 3},
         Decimal("0.10"),
         Fraction(1, 3),
@@ -68,6 +72,7 @@ def test_values_come_back_with_their_type(value):
 def test_ranges_and_views_come_back_as_lists():
     assert read(write(range(3))) == [0, 1, 2]
     assert read(write({"a": 1}.values())) == [1]
+    assert read(write(deque([1, 2]))) == [1, 2]
 
 
 FRAME = pd.DataFrame(
@@ -96,6 +101,9 @@ FRAME = pd.DataFrame(
         pd.DataFrame({"a": range(4)}, index=pd.MultiIndex.from_product([["x", "y"], [1, 2]])),
         pd.DataFrame([[1, 2]], columns=pd.MultiIndex.from_tuples([("a", 1), ("b", 2)])),
         pd.DataFrame({"a": [1]}, index=pd.date_range("2026-01-01", periods=1)),
+        pd.DataFrame({"a": [1, 2]}, index=pd.period_range("2026-01", periods=2, freq="M")),
+        pd.DataFrame({"a": [1, 2]}, index=pd.CategoricalIndex(pd.cut([1, 5], [0, 2, 6]))),
+        pd.DataFrame({"a": [[1, 2], [3, 4]]}),
     ],
 )
 def test_frames_come_back(frame):
@@ -182,6 +190,8 @@ def test_size_is_limited_on_both_sides():
         '{"$":"generator","state":{"$":"dict","items":[["bit_generator","PCG32"]]}}',
         '{"$":"decimal","text":"ten"}',
         '{"$":"datetime","text":4}',
+        '{"$":"fraction","text":"1e999999999"}',
+        '{"$":"range","of":[0,9000000000,1]}',
         '{"$":"chart","spec":{"$":"dict","items":[["mark","bar"]]}}',
     ],
 )

@@ -6,6 +6,7 @@ rebuilt from numbers and text, and everything is checked on arrival. Pickle is n
 
 import base64
 import binascii
+import collections
 import datetime
 import json
 import math
@@ -185,6 +186,14 @@ def _write_generator(value: np.random.Generator, depth: int) -> Any:
     return {TAG: "generator", "state": _written(state, depth)}
 
 
+def _write_interval(value: pd.Interval, depth: int) -> Any:
+    return {
+        TAG: "interval",
+        "ends": _items([value.left, value.right], depth),
+        "closed": value.closed,
+    }
+
+
 def _tagged(tag: str, form: Callable[[Any], str]) -> Callable[[Any, int], Any]:
     return lambda value, depth: {TAG: tag, "text": form(value)}
 
@@ -215,13 +224,16 @@ _WRITERS: list[tuple[Any, Callable[[Any, int], Any]]] = [
     (type(pd.NA), _tagged("missing", lambda value: "NA")),
     (datetime.datetime, _tagged("datetime", lambda value: value.isoformat())),
     (datetime.date, _tagged("date", lambda value: value.isoformat())),
+    (datetime.time, _tagged("time", lambda value: value.isoformat())),
     (datetime.timedelta, _tagged("timedelta", lambda value: repr(value.total_seconds()))),
     (complex, _tagged("complex", repr)),
     (Decimal, _tagged("decimal", str)),
     (Fraction, _tagged("fraction", str)),
     (bytes, _tagged("bytes", lambda value: base64.b64encode(value).decode())),
+    (pd.Period, lambda value, depth: {TAG: "period", "text": str(value), "freq": value.freqstr}),
+    (pd.Interval, _write_interval),
     (np.random.Generator, _write_generator),
-    ((range, type({}.keys()), type({}.values()), type({}.items())), _items),
+    ((collections.deque, range, type({}.keys()), type({}.values()), type({}.items())), _items),
 ]
 
 
@@ -247,6 +259,11 @@ def _text(form: dict[str, Any]) -> str:
 
 def _read_float(text: str) -> float:
     return {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}[text]
+
+
+def _read_fraction(text: str) -> Fraction:
+    top, _, bottom = text.partition("/")  # not "1e999999999", which would take for ever
+    return Fraction(int(top), int(bottom or 1))
 
 
 def _read_dict(form: dict[str, Any], depth: int) -> dict[Any, Any]:
@@ -289,7 +306,14 @@ def _read_extension(form: dict[str, Any], depth: int) -> Any:
 
 
 def _read_range(form: dict[str, Any], depth: int) -> pd.RangeIndex:
-    return pd.RangeIndex(*form["of"])
+    index = pd.RangeIndex(*form["of"])
+    if len(index) > MOST_CHARACTERS:
+        raise BadMessageError("an index that is too long")
+    return index
+
+
+def _read_interval(form: dict[str, Any], depth: int) -> pd.Interval:
+    return pd.Interval(*_rebuilt(form["ends"], depth), closed=form["closed"])
 
 
 def _read_index(form: dict[str, Any], depth: int) -> pd.Index:
@@ -338,11 +362,12 @@ _TEXTS: dict[str, Callable[[str], Any]] = {
     "float": _read_float,
     "missing": {"NaT": pd.NaT, "NA": pd.NA}.__getitem__,
     "datetime": pd.Timestamp,
+    "time": datetime.time.fromisoformat,
     "date": datetime.date.fromisoformat,
     "timedelta": lambda text: pd.Timedelta(seconds=float(text)),
     "complex": complex,
     "decimal": Decimal,
-    "fraction": Fraction,
+    "fraction": _read_fraction,
     "bytes": lambda text: base64.b64decode(text, validate=True),
 }
 _READERS: dict[str, Callable[[dict[str, Any], int], Any]] = {
@@ -352,6 +377,8 @@ _READERS: dict[str, Callable[[dict[str, Any], int], Any]] = {
     "array": _read_array,
     "scalar": _read_scalar,
     "category": _read_category,
+    "interval": _read_interval,
+    "period": lambda form, depth: pd.Period(_text(form), freq=form["freq"]),
     "extension": _read_extension,
     "range": _read_range,
     "index": _read_index,
