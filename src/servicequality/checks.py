@@ -259,6 +259,8 @@ def _in_order(values: Any, names: Sequence[Any], what: str) -> Any:
 def _same(before: Any, after: Any) -> bool:
     if before is after or isinstance(before, np.random.Generator):  # which is there to be used
         return True
+    if type(before) is not type(after):
+        return False
     if isinstance(before, np.ndarray) and before.dtype.kind in "fcmM":
         return np.array_equal(before, after, equal_nan=True)
     if isinstance(before, np.ndarray) and before.dtype.kind == "O":
