@@ -154,6 +154,8 @@ def test_nobody_leaves_and_nothing_is_discounted():
     assert np.isnan(value.retention_gain(1, 0, 0))
     assert value.retention_gain(0.95, 0.05, 0) == INF
     assert np.isnan(value.retention_gain(0.9, 0.05, 0.1, horizon=0))
+    assert np.isnan(value.retention_gain(0, 0.05, 0.1, first="end"))
+    assert value.cohort_value(100, 1.5, 4, 0) == pytest.approx(100 * 4.5 / 0.5)
     assert value.retention_gain(0.9, -0.1, 0.1) == pytest.approx(0.2 / 0.3 - 1)
 
 
