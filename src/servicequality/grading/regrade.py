@@ -149,11 +149,10 @@ def run(options: Namespace) -> int:
     finally:
         made = difference(before, marks(course, assignment), plan.changes)
         record(course, entry | {"event": end, "changes": _plain(made)})
-    console.print(
-        ngettext(
-            "{n} mark was changed; see {trail}.", "{n} marks were changed; see {trail}.", len(made)
-        ).format(n=len(made), trail=course.folder / TRAIL)
+    done = ngettext(
+        "{n} mark was changed; see {trail}.", "{n} marks were changed; see {trail}.", len(made)
     )
+    _say(console, done.format(n=len(made), trail=course.folder / TRAIL))
     _warn_of_others(plan.changes, made, console)
     return 1 if plan.left_out else 0
 
