@@ -30,11 +30,10 @@ from servicequality.checks import CheckError, Outcome
 from servicequality.grading.channel import BadMessageError, NotPlainError, read, write
 from servicequality.grading.kernel import Ran, StudentKernel, whole_characters
 from servicequality.grading.report import Note, Test, TestState
-from servicequality.grading.restore import is_answer, is_test, name_of
+from servicequality.grading.restore import BEGIN_HIDDEN, is_answer, is_test, name_of
 from servicequality.grading.sandbox import Limits, Zygote
 from servicequality.grading.source import Source
 
-BEGIN_HIDDEN = "BEGIN HIDDEN TESTS"
 SLOW_CALLS_AT_MOST = 2
 TEST_CALLS = 3
 """A test as a whole may last this many times as long as one call."""

@@ -4,15 +4,16 @@ import hashlib
 from dataclasses import dataclass
 from gettext import gettext as _
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import nbformat
 from nbformat import NotebookNode
-from nbgrader.api import MissingEntry
-from nbgrader.preprocessors import ClearSolutions
 
 from servicequality.grading.cli import UserError
-from servicequality.grading.course import Course
 from servicequality.grading.restore import name_of
+
+if TYPE_CHECKING:
+    from servicequality.grading.course import Course
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class Source:
     sha256: str
 
 
-def read_source(course: Course, assignment: str, notebook_name: str = "") -> Source:
+def read_source(course: "Course", assignment: str, notebook_name: str = "") -> Source:
     """Read an assignment as it was released.
 
     Parameters
@@ -51,6 +52,10 @@ def read_source(course: Course, assignment: str, notebook_name: str = "") -> Sou
     UserError
         If there is no such assignment, or if it was never released or changed since.
     """
+    # Imported here: the lanes, which know an assignment too, start faster without nbgrader.
+    from nbgrader.api import MissingEntry
+    from nbgrader.preprocessors import ClearSolutions
+
     notebook_name = notebook_name or assignment
     if notebook_name == assignment:
         path = course.source(assignment)
