@@ -6,7 +6,6 @@ import os
 import shutil
 import stat
 import statistics
-import tempfile
 import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
@@ -71,8 +70,7 @@ def work(job: Job) -> Graded:
     said = ""
     for _attempt in range(2):
         if _mine.lane is None:
-            scratch = Path(tempfile.mkdtemp(prefix="sq-lane-"))
-            _mine.lane = Lane(job.source, job.walls, job.limits, scratch / "lane")
+            _mine.lane = Lane(job.source, job.walls, job.limits)
             _open_lanes.append(_mine.lane)
         try:
             report, said = _mine.lane.grade(job.student, job.submission)

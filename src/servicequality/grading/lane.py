@@ -9,9 +9,11 @@ import datetime
 import hashlib
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 import traceback
 from dataclasses import asdict
@@ -123,10 +125,9 @@ def _in_a_child(order: dict[str, Any], source: Source, zygote: Zygote, limits: L
 class Lane:
     """A lane, seen from the process that gives it orders."""
 
-    def __init__(self, source: Source, walls: str, limits: Limits, scratch: Path) -> None:
-        self._scratch = scratch
-        scratch.mkdir(parents=True)
-        master = scratch / "master.ipynb"
+    def __init__(self, source: Source, walls: str, limits: Limits) -> None:
+        self._scratch = Path(tempfile.mkdtemp(prefix="sq-lane-"))
+        master = self._scratch / "master.ipynb"
         nbformat.write(source.master, master)
         settings = {
             "assignment": source.assignment,
@@ -174,7 +175,7 @@ class Lane:
         return Report.from_json(json.dumps(content["report"])), content["notebook"]
 
     def close(self) -> None:
-        """End the lane and its sandbox."""
+        """End the lane and its sandbox, and remove its folder."""
         assert self._process.stdin is not None
         self._process.stdin.close()
         try:
@@ -182,6 +183,7 @@ class Lane:
         except subprocess.TimeoutExpired:
             os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()
+        shutil.rmtree(self._scratch, ignore_errors=True)
 
 
 if __name__ == "__main__":
