@@ -1,7 +1,6 @@
 """Pairs worth a look, in simulated classes of which we know who wrote what with whom."""
 
 import re
-import time
 
 import numpy as np
 import pandas as pd
@@ -179,14 +178,3 @@ def test_every_agreement_of_19_tokens_is_seen():
             similarity.fingerprints(f"{shared} {after}"),
         )
         assert one & other
-
-
-def test_the_time_grows_with_the_class_and_not_with_its_pairs():
-    def seconds(n):
-        answers = honest_class(n, 10)
-        start = time.process_time()
-        similarity.pairs(answers, [GIVEN])
-        return time.process_time() - start
-
-    seconds(20)
-    assert seconds(400) < 2 * 4 * seconds(100)
