@@ -326,9 +326,10 @@ def dimension_scores(
     """
     checked("min_share", min_share, at_least=0, at_most=1)
     values = item_scores.to_numpy(dtype=float)
+    position = {item: i for i, item in enumerate(item_scores.columns)}
     columns = {}
     for name, items in dimensions.items():
-        block = values[:, [item_scores.columns.get_loc(item) for item in items]]
+        block = values[:, [position[item] for item in items]]
         answered = np.count_nonzero(~np.isnan(block), axis=1)
         enough = (answered > 0) & (answered / len(items) >= min_share)
         columns[name] = np.where(enough, np.nansum(block, axis=1) / np.maximum(answered, 1), np.nan)
