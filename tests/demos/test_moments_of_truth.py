@@ -30,7 +30,7 @@ def test_o1_3a_the_first_state():
     assert scores(view) == pytest.approx(
         {"mean": 7.4, "minimum": 3, "geometric": 6.8922, "early": 7.4079, "peak_end": 6}, abs=5e-5
     )
-    assert view.sentence.startswith("<b>One journey, five rules: from 3.00 by “worst contact”")
+    assert view.sentence.startswith("<b>One journey, five rules: from 3.00 under “worst contact”")
     assert (
         "Mean 7.40, worst 3.00, geometric mean 6.89, by place 7.41, peak–end 6.00."
         in view.sentence

@@ -481,7 +481,7 @@ def _portion_view(state: State) -> View:
         ),
         explanation=_(
             "What counts is not the size of a gap but what the next credit closes: size times "
-            "response, at first 1.50 for listening and for promise, 1.20 for delivery, 0.80 for "
+            "response, at first 1.50 for listening and communication, 1.20 for delivery, 0.80 for "
             "standards. In this model money flows to the highest until all are level, here at "
             "{marginal} points a credit. {flat}"
         ).format(marginal=fixed(best.marginal), flat=_flatness(best.value, closed)),

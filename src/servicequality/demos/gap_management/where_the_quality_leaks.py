@@ -34,7 +34,7 @@ LEVELS = {
     "g2": _("standards ask {end}"),
     "g3": _("delivered {end}"),
     "gp": _("perceived {end}"),
-    "g4": _("promised {start} → delivered {end}"),
+    "g4": _("said {start} → did {end}"),
     "g5": _("expected {start} → perceived {end}"),
 }
 REMEDIES = {
@@ -414,7 +414,7 @@ def _sentence(state: State, chain: gaps.GapChain, worst: str) -> str:
     if chain.g5 >= 0:
         return steps + _(
             "<b>Together {total}: customers get what they expect, or more.</b>"
-        ).format(total=fixed(float(chain.g5), 1))
+        ).format(total=fixed(float(chain.g5), 1, sign=True))
     return steps + _(
         "<b>Together a customer gap of {total}; most is lost at {worst}.</b> Beside the chain, the "
         "advert promises {promise}: Gap 4 is {g4}."

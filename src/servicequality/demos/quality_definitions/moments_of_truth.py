@@ -334,8 +334,8 @@ def _sentence(state: State, scores: dict[str, float], second: tuple[float, ...] 
     low, high = min(scores, key=scores.__getitem__), max(scores, key=scores.__getitem__)
     rules = {rule: name[0].lower() + name[1:] for rule, name in _rules(state).items()}
     told = _(
-        "<b>One journey, five rules: from {low} by “{lowest}” to {high} by “{highest}”.</b> Mean "
-        "{mean}, worst {minimum}, geometric mean {geometric}, by place {early}, peak–end "
+        "<b>One journey, five rules: from {low} under “{lowest}” to {high} under “{highest}”.</b> "
+        "Mean {mean}, worst {minimum}, geometric mean {geometric}, by place {early}, peak–end "
         "{peak_end}."
     ).format(low=text[low], lowest=rules[low], high=text[high], highest=rules[high], **text)
     if second is None:
