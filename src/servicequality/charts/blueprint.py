@@ -182,9 +182,9 @@ def _step_names(steps: ChartData) -> list[alt.Chart]:
 def _points(steps: ChartData) -> list[alt.Chart]:
     """Mark where it fails, sized by the expected loss, and where customers wait."""
     fail = alt.Chart(steps).transform_calculate(
-        # On a phone the corner above belongs to the evidence, and boxes are small.
+        # At the lower corner, clear of the numbers above a box and, on a phone, of the evidence.
         x=f"{_right('datum.lane')} - ({_WIDE} ? 11 : 8)",
-        y=f"{_WIDE} ? {_top('datum.lane')} + 5 : {_bottom('datum.lane')} + 5",
+        y=f"{_bottom('datum.lane')} + ({_WIDE} ? -3 : 5)",
         area=f"max(190, ({_WIDE} ? 900 : 550) * datum.loss / datum.scale)",
     )
     wait = (

@@ -63,7 +63,7 @@ def control_chart(
         ).encode(alt.X("x:Q"), level(field), text="words:N")
         style: dict[str, Any] = {"align": "left", "dy": -9, "dx": 4, "fontWeight": "bold"}
         limit_names += [
-            words.mark_text(stroke="white", strokeWidth=4, strokeJoin="round", **style),
+            words.mark_text(stroke="white", strokeWidth=3, strokeJoin="round", **style),
             words.mark_text(**style),
         ]
     tooltip = [
@@ -195,7 +195,7 @@ def run_lengths(curve: ChartData, here: ChartData) -> alt.typing.ChartType:
         "fontWeight": "bold",
     }
     text = at.encode(text="words:N")
-    rim = text.mark_text(stroke="white", strokeWidth=4, strokeJoin="round", **style)
+    rim = text.mark_text(stroke="white", strokeWidth=3, strokeJoin="round", **style)
     return alt.layer(caption, line, point, rim, text.mark_text(**style)).properties(
         width="container", height=220
     )
