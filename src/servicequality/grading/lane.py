@@ -6,6 +6,7 @@ that nothing passes from one submission to the next; its student's code runs in 
 """
 
 import datetime
+import gc
 import hashlib
 import json
 import os
@@ -77,6 +78,7 @@ def main() -> None:
     )
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     zygote = Zygote(settings["walls"], limits)
+    _warm_up()
     try:
         for line in iter(sys.stdin.readline, ""):
             order = json.loads(line)
@@ -90,6 +92,15 @@ def main() -> None:
             print(json.dumps({"crashed": said}), flush=True)
     finally:
         zygote.close()
+
+
+def _warm_up() -> None:
+    """Do once, and not in each examiner, what is slow the first time."""
+    example = nbformat.v4.new_output("stream", text="")
+    nbformat.validate(example, relax_add_props=True, version=4, ref="stream")
+    nbformat.writes(nbformat.v4.new_notebook())
+    gc.collect()
+    gc.freeze()
 
 
 def _in_a_child(order: dict[str, Any], source: Source, zygote: Zygote, limits: Limits) -> str:
