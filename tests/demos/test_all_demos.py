@@ -19,6 +19,7 @@ DEMOS = {
 }
 SIMULATIONS = {
     "customers_role.full_cafe",
+    "customers_role.pull_the_chain",
     "gap_management.control_room",
     "quality_definitions.who_moved_my_score",
     "servqual.three_rulers",
