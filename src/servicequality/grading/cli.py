@@ -31,14 +31,8 @@ def parser() -> argparse.ArgumentParser:
         return added
 
     grade = command("grade", "grade", _("Grade every submission that is new or was changed."))
-    grade.add_argument("--jobs", type=int, metavar="N", help=_("submissions at a time"))
     grade.add_argument("--student", metavar="ID", help=_("this student only"))
     grade.add_argument("--force", action="store_true", help=_("grade again what was graded"))
-    grade.add_argument(
-        "--without-sandbox",
-        action="store_true",
-        help=_("grade even where no sandbox works: students' code then has your rights"),
-    )
 
     collect = command("collect", "intake", _("Take in submissions, and say what was refused."))
     collect.add_argument(
@@ -56,7 +50,14 @@ def parser() -> argparse.ArgumentParser:
     regrade = command("regrade", "regrade", _("Grade again after a test was mended."))
     regrade.add_argument("--yes", action="store_true", help=_("write the changes without asking"))
     regrade.add_argument("--reason", default="", help=_("why, for the audit trail"))
-    regrade.add_argument("--jobs", type=int, metavar="N", help=_("submissions at a time"))
+
+    for grader in (grade, regrade):
+        grader.add_argument("--jobs", type=int, metavar="N", help=_("submissions at a time"))
+        grader.add_argument(
+            "--without-sandbox",
+            action="store_true",
+            help=_("grade even where no sandbox works: students' code then has your rights"),
+        )
     return root
 
 

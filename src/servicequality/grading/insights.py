@@ -224,11 +224,12 @@ def _about_the_class(evidence: Evidence) -> list[str]:
 
 def _about_tasks(results: pd.DataFrame, skipped: pd.Series) -> list[str]:
     said = []
-    tasks = items(results)
-    if tasks["share"].notna().any() and tasks["share"].min() < 1:
-        hardest = str(tasks["share"].idxmin())
+    # What most did not even begin is no measure of difficulty.
+    shares = items(results)["share"][skipped <= results["student"].nunique() / 2].dropna()
+    if len(shares) and shares.min() < 1:
+        hardest = str(shares.idxmin())
         text = _("{task} was the hardest: the class has {share} of its points").format(
-            task=hardest, share=percent(tasks["share"].min())
+            task=hardest, share=percent(shares.min())
         )
         failed = failures(results).query("task == @hardest")
         if len(failed):

@@ -115,7 +115,7 @@ def run(options: Namespace) -> int:
     submitted = set(course.students_submitted(assignment))
     students = [student for student in sorted(before["student"].unique()) if student in submitted]
     old = {student: report_of(course.folder, assignment, student) for student in students}
-    new = _grade(course, assignment, students, options.jobs, write=False)
+    new = _grade(course, assignment, students, options, write=False)
     plan = compare(before, old, new)
     console = Console()
     show(plan, console)
@@ -144,7 +144,7 @@ def run(options: Namespace) -> int:
     record(course, entry | {"event": "started", "changes": _plain(plan.changes)})
     end = "stopped"
     try:
-        _grade(course, assignment, chosen, options.jobs, write=True)
+        _grade(course, assignment, chosen, options, write=True)
         end = "finished"
     finally:
         made = difference(before, marks(course, assignment), plan.changes)
@@ -219,10 +219,17 @@ def record(course: Course, entry: Mapping[str, Any]) -> None:
 
 
 def _grade(
-    course: Course, assignment: str, students: Sequence[str], jobs: int | None, *, write: bool
+    course: Course, assignment: str, students: Sequence[str], options: Namespace, *, write: bool
 ) -> list[Report]:
     what = _("Writing") if write else _("Grading, without writing")
-    reports = grade_all(course, assignment, students, jobs, write)
+    reports = grade_all(
+        course,
+        assignment,
+        students,
+        options.jobs,
+        write,
+        without_sandbox=options.without_sandbox,
+    )
     console = Console(stderr=True)
     return list(track(reports, description=what, total=len(students), console=console))
 
