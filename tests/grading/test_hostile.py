@@ -231,6 +231,13 @@ CASES |= {
         "import time\nfor i in range(5000): open(f'f{i}', 'w').close()\ntime.sleep(60)",
         notes={"limit"},
     ),
+    "deep_folders": with_cell(
+        "import os, time\nfor _ in range(1500): os.mkdir('d'); os.chdir('d')\ntime.sleep(9)",
+        notes={"limit"},
+    ),
+    "folder_that_nobody_may_enter": with_cell(
+        "import os\nos.makedirs('a/b')\nopen('a/b/c', 'w').close()\nos.chmod('a', 0)"
+    ),
     "large_result": with_total("return 'x' * 30_000_000", says="characters"),
     "deep_result": with_total(
         "x = []\n    for _ in range(10**5): x = [x]\n    return x", says="nested too deeply"
@@ -382,6 +389,38 @@ def helper_called_as_something_in_a_test(notebook):
     ).source = (
         "def word(x):\n    return 'high' if x >= 4 else 'low'\n\ndef label(x):\n    return word(x)"
     )
+    return notebook
+
+
+@case(lost=set())
+def many_honest_ways(notebook):
+    cell(notebook, "total-answer").source = (
+        "from fractions import Fraction\nfrom functools import partial\n"
+        "class Adder:\n    def __init__(self): self.calls = 0\n"
+        "    def __call__(self, table):\n        self.calls += 1\n"
+        "        return sum(map(Fraction, table['value'].tolist()))\n"
+        "total = Adder()"
+    )
+    cell(notebook, "label-answer").source = (
+        "EDGE = 4\ndef word_of(edge, x):\n    yield 'high' if x >= edge else 'low'\n"
+        "label = lambda x: next(partial(word_of, EDGE)(x))"
+    )
+    cell(notebook, "root-answer").source = (
+        "from functools import lru_cache\nimport numpy as np\n"
+        "@lru_cache\ndef halve(x, low, high):\n    middle = (low + high) / 2\n"
+        "    if high - low < 1e-9: return middle\n"
+        "    return halve(x, middle, high) if middle**2 < x else halve(x, low, middle)\n"
+        "def root(x):\n    assert x > -9\n    if x < 0: raise ValueError(x)\n"
+        "    return np.array([halve(x, 0.0, x + 1.0)])"
+    )
+    return notebook
+
+
+@case(lost=set())
+def variables_called_as_the_instructors(notebook):
+    source = "TABLE = run = None\nword = 10**5000\nk = table = right = {'x': object()}"
+    notebook.cells.insert(2, new_code_cell(source))
+    notebook.cells.insert(-1, new_code_cell("check_close = check_labels = 5"))
     return notebook
 
 

@@ -17,7 +17,7 @@ import zmq
 from jupyter_client import BlockingKernelClient, write_connection_file
 from nbformat import NotebookNode
 
-from servicequality.grading.sandbox import Limits, Zygote
+from servicequality.grading.sandbox import Limits, Zygote, remove
 
 LARGEST_MESSAGE = 30_000_000
 BRANCH_S = 10.0
@@ -187,7 +187,6 @@ class StudentKernel:
         self._number += 1
         self._ended = ""
         folder = self._zygote.folder / str(self._number)
-        shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
         self._folder = folder
         self._listener = socket.socket(socket.AF_UNIX)
@@ -246,7 +245,7 @@ class StudentKernel:
             if not self._ended:
                 self._zygote.order(stop="now")
                 self._hear()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        remove(self._folder)
 
     def _hear(self) -> None:
         self._ended = self._zygote.hear().get("ended", "exited")

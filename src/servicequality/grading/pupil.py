@@ -41,6 +41,7 @@ WARM = (
 )
 TICK_S = 0.05
 FILES_AT_MOST = 2_000
+PATH_AT_MOST = 1_000
 
 NEW_USER, NEW_IPC, NEW_PID = 0x10000000, 0x08000000, 0x20000000
 SET_PARENT_DEATH_SIGNAL, SET_DUMPABLE, SET_CHILD_SUBREAPER = 1, 4, 36
@@ -196,18 +197,25 @@ def too_much(folder: str, settings: dict[str, Any], *, with_files: bool) -> str:
             memory += process.memory_info().rss - process.memory_info().shared
     if memory > settings["memory_bytes"]:
         return "memory"
-    if with_files:
-        size = count = 0
-        for path, _folders, names in os.walk(folder):
-            count += len(names) + 1
-            for name in names:
-                with contextlib.suppress(OSError):
-                    size += os.lstat(os.path.join(path, name)).st_blocks * 512
-            if count > FILES_AT_MOST:
-                return "files"
-        if size > settings["folder_bytes"]:
-            return "files"
+    if with_files and too_many_files(folder, settings["folder_bytes"]):
+        return "files"
     return ""
+
+
+def too_many_files(folder: str, most_bytes: int) -> bool:
+    """Tell whether a folder holds too many or too large files, or too deep folders."""
+    size = count = 0
+    folders = [folder]
+    while folders:
+        with contextlib.suppress(OSError):  # what there is may change meanwhile
+            for entry in os.scandir(folders.pop()):
+                count += 1
+                if count > FILES_AT_MOST or len(entry.path) > PATH_AT_MOST:
+                    return True
+                size += entry.stat(follow_symlinks=False).st_blocks * 512
+                if entry.is_dir(follow_symlinks=False):
+                    folders.append(entry.path)
+    return size > most_bytes
 
 
 def end_all() -> None:

@@ -4,6 +4,7 @@ Inside there is no network, no view of the course, the home folder, other studen
 environment: only Python, its packages, and a private folder.
 """
 
+import contextlib
 import json
 import os
 import shutil
@@ -227,7 +228,16 @@ class Zygote:
         """End the process and everything in it, and remove its folders."""
         self.process.kill()
         self.process.communicate()
-        shutil.rmtree(self._root, ignore_errors=True)
+        remove(self._root)
+
+
+def remove(folder: Path) -> None:
+    """Remove a folder, however deep it is and whatever rights were taken from it."""
+    with contextlib.suppress(RecursionError):
+        shutil.rmtree(folder, ignore_errors=True)
+    if folder.exists():
+        for command in (["chmod", "-R", "u+rwx"], ["rm", "-rf"]):
+            subprocess.run([*command, str(folder)], capture_output=True)
 
 
 def _environment(library: Path) -> dict[str, str]:
