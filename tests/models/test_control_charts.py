@@ -404,7 +404,8 @@ def test_charts_keep_the_labels_of_their_points():
 
 
 def test_points_on_the_centre_line_but_for_rounding_make_no_run():
-    assert not cc.i_chart([0.1] * 10, run=8)["signal"].any()
+    assert np.mean([0.3] * 10) != 0.3
+    assert not cc.i_chart([0.3] * 10, run=8)["signal"].any()
 
 
 def test_no_defects_have_no_overdispersion():
@@ -420,6 +421,7 @@ def test_only_days_without_defects_are_below_the_limit():
 
 def test_nothing_ever_happens():
     assert cc.simulate_c(days=5, before=0, after=0).tolist() == [0] * 5
+    assert cc.simulate_c(days=1000, before=1, after=1).mean() == pytest.approx(1, abs=0.1)
 
 
 NAN, INF = float("nan"), float("inf")

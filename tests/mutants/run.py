@@ -92,6 +92,8 @@ def mutate(module: str, processes: int) -> None:
         runs = [[]]
         if new_tests and (folder / STATS).exists():
             runs.append([name for name, fate in results(module).items() if fate not in KILLED])
+            # Which tests call which functions is to be found out anew.
+            (folder / STATS).unlink()
         for names in runs:
             found = subprocess.run([*command, *names], cwd=folder, stdout=log, stderr=log)
             if found.returncode:
