@@ -313,7 +313,8 @@ def _read_range(form: dict[str, Any], depth: int) -> pd.RangeIndex:
 
 
 def _read_interval(form: dict[str, Any], depth: int) -> pd.Interval:
-    return pd.Interval(*_rebuilt(form["ends"], depth), closed=form["closed"])
+    left, right = _rebuilt(form["ends"], depth)
+    return pd.Interval(left, right, closed=form["closed"])
 
 
 def _read_index(form: dict[str, Any], depth: int) -> pd.Index:

@@ -294,7 +294,7 @@ class Writer:
 
     def _timestamp(self, student: str) -> datetime | None:
         path = self._course.submitted(student, self._source.assignment) / "timestamp.txt"
-        if not path.is_file():  # nor a pipe, which would never end
+        if not path.is_file() or path.stat().st_size > 1000:  # a pipe would never end
             return None
         try:
             return utils.parse_utc(path.read_text("utf-8").strip())

@@ -39,7 +39,8 @@ class Limits:
     Attributes
     ----------
     cell_s, notebook_s, start_s : float
-        Wall time of one cell or one call of a function, of a whole notebook, of a kernel's start.
+        Wall time of one cell or one call of a function, of a whole notebook (its hidden tests have
+        as much again), of a kernel's start.
     cpu_s : int
         Processor time of one process.
     memory_bytes, address_bytes : int
