@@ -206,7 +206,7 @@ def command(course, *options):
 
 @pytest.mark.parametrize(("said", "code"), [("", 2), ("n\n", 0), ("\n", 0)])
 def test_nothing_is_written_unasked(mended, outcome, said, code, capsys, monkeypatch):
-    def unwritten(course, assignment, students, jobs, write):
+    def unwritten(course, assignment, students, jobs, write, **options):
         assert not write
         return outcome
 
@@ -267,14 +267,14 @@ def test_a_mended_test_that_is_itself_at_fault_changes_nothing(graded, tiny, nbg
 
 
 def test_a_stopped_regrade_leaves_a_trail_of_what_was_written(mended, outcome, monkeypatch):
-    def stopped(course, assignment, students, jobs, write):
+    def stopped(course, assignment, students, jobs, write, **options):
         if not write:
             yield from outcome
             return
         yield from grade_all(course, assignment, students[:1], jobs, write)
         raise KeyboardInterrupt
 
-    def rest(course, assignment, students, jobs, write):
+    def rest(course, assignment, students, jobs, write, **options):
         return grade_all(course, assignment, students, jobs, write) if write else outcome
 
     monkeypatch.setattr(regrade, "grade_all", stopped)
