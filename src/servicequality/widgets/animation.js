@@ -245,8 +245,12 @@ function animationPanel(panel) {
     slide.max = end();
     slide.step = "any";
     fillTable(table, panel.columns, panel.decimals, rowsOf(data[panel.numbers_from || panel.moments]));
-    if (first && calm.matches) clock = moments[moments.length >> 1].time;
     clock = Math.min(clock, end());
+    if (calm.matches) {
+      // A still picture is always that of a moment.
+      const at = first ? moments.length >> 1 : lastUntil(moments, clock + 1e-6);
+      clock = moments[Math.max(at, 0)].time;
+    }
     set();
     go();
   };
