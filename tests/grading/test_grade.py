@@ -5,6 +5,7 @@ import random
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 
 import nbformat
@@ -117,10 +118,13 @@ def test_marks_and_comments_of_people_are_kept(course, hand_in):
     assert points(course, "ada") == [1, 0, 2]
 
 
-def test_nothing_is_written_unless_asked(course, hand_in):
+def test_nothing_is_written_unless_asked(course, hand_in, tmp_path, monkeypatch):
     hand_in("ada", RIGHT)
+    (tmp_path / "scratch").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "scratch"))
     (report,) = grade.grade_all(course, SLUG, write=False)
     assert report.points == 6
+    assert not list((tmp_path / "scratch").iterdir())
     assert not course.autograded("ada", SLUG).exists()
     assert marks(course) == {}
 
