@@ -32,8 +32,7 @@ def test_o1_3a_the_first_state():
     )
     assert view.sentence.startswith("<b>One journey, five rules: from 3.00 under “worst contact”")
     assert (
-        "Mean 7.40, worst 3.00, geometric mean 6.89, by place 7.41, peak–end 6.00."
-        in view.sentence
+        "Mean 7.40, worst 3.00, geometric mean 6.89, by place 7.41, peak–end 6.00." in view.sentence
     )
     assert [number.text for number in view.numbers] == ["7.40", "3.00", "7.41", "6.00"]
 
