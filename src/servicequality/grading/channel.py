@@ -91,9 +91,12 @@ def _written(value: Any, depth: int) -> Any:
         raise NotPlainError("a value that is nested too deeply")
     if value is None or value is True or value is False:
         return value
-    for kind, writer in _WRITERS:
-        if isinstance(value, kind):
-            return writer(value, depth + 1)
+    kind = type(value)
+    if kind not in _writer_of:
+        _writer_of[kind] = next((w for known, w in _WRITERS if issubclass(kind, known)), None)
+    writer = _writer_of[kind]
+    if writer:
+        return writer(value, depth + 1)
     if type(value).__module__.startswith("altair.") and hasattr(value, "to_dict"):
         return {TAG: "chart", "spec": _written(value.to_dict(), depth + 1)}
     raise NotPlainError(f"a value of type {type(value).__name__}")
@@ -235,6 +238,9 @@ _WRITERS: list[tuple[Any, Callable[[Any, int], Any]]] = [
     (np.random.Generator, _write_generator),
     ((collections.deque, range, type({}.keys()), type({}.values()), type({}.items())), _items),
 ]
+
+# Which of them a type has; looking through the list for each value would take long.
+_writer_of: dict[type, Callable[[Any, int], Any] | None] = {}
 
 
 def _rebuilt(form: Any, depth: int) -> Any:
