@@ -114,7 +114,7 @@ def test_a_thing_glides_and_turns_where_it_is(stage):
         (5, "rider", (30, 30)),
         # Half way across it turns: nothing jumps.
         (6.1, "rider", (50, 30)),
-        (8, "rider", (30, 30)),
+        (8, "rider", (26.8, 30)),
     ]:
         slide.evaluate(
             "(node, time) => { node.value = time; node.dispatchEvent(new Event('input')); }", time
