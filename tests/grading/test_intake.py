@@ -635,7 +635,7 @@ def test_moodle(course, tmp_path, answer, take_in):
     files = {
         "Ada Lovelace_123_assignsubmission_file_/tiny.ipynb": answer(1),
         "Ada Lovelace_123_assignsubmission_onlinetext_/onlinetext.html": b"<p>Hello</p>",
-        "王小明_124_assignsubmission_file/work/tiny.ipynb": answer(2),
+        "王小明_124_assignsubmission_file_/answers/tiny.ipynb": answer(2),
         "Bob Brown_125_assignsubmission_file_essay.ipynb": answer(3),
         "Cyd_126_assignsubmission_onlinetext/onlinetext.html": b"<p>Sorry</p>",
         "Default group_assignsubmission_file_/tiny.ipynb": answer(4),

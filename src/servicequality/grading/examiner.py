@@ -58,10 +58,6 @@ class DiedError(StudentError):
     """A call that ended its process."""
 
 
-class NameMissingError(StudentError):
-    """A name that the student's notebook does not define."""
-
-
 class Remote:
     """A student's function, which lives in the sandbox."""
 

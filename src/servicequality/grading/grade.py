@@ -63,12 +63,15 @@ class _Lanes(threading.local):
 
 _mine = _Lanes()
 _open_lanes: list[Lane] = []
+_stopping = threading.Event()
 
 
 def work(job: Job) -> Graded:
     """Grade one submission in this thread's lane; a lane that breaks is replaced once."""
     said = ""
     for _attempt in range(2):
+        if _stopping.is_set():
+            break
         if _mine.lane is None:
             _mine.lane = Lane(job.source, job.walls, job.limits)
             _open_lanes.append(_mine.lane)
@@ -148,7 +151,6 @@ def grade_all(
     jobs: int | None = None,
     write: bool = True,
     *,
-    force: bool = True,
     without_sandbox: bool = False,
     limits: Limits | None = None,
 ) -> Iterator[Report]:
@@ -162,8 +164,6 @@ def grade_all(
         Submissions at a time; the number of processors if None.
     write : bool
         Whether gradebook and folders are changed.
-    force : bool
-        Grade again what was graded with the same source before.
     """
     configuration = read_configuration(course)
     walls = require_walls(without_sandbox)
@@ -175,12 +175,14 @@ def grade_all(
         ThreadPoolExecutor(jobs or os.cpu_count() or 1) as pool,
     ):
         writer = Writer(course, source, book, configuration)
+        _stopping.clear()
         try:
-            for graded in _each(pool, _to_do(course, source, everybody, walls, limits, force)):
+            for graded in _each(pool, _to_do(course, source, everybody, walls, limits)):
                 if write:
                     writer.save(graded)
                 yield graded.report
         finally:
+            _stopping.set()
             pool.shutdown(wait=False, cancel_futures=True)
             while _open_lanes:
                 _open_lanes.pop().close()
@@ -192,14 +194,13 @@ def _to_do(
     students: Sequence[str],
     walls: str,
     limits: Limits,
-    force: bool,
 ) -> Iterator[Job | Graded]:
     """Yield what is to be graded, and what cannot be."""
     for student in students:
         path, reason = find_submission(course, student, source.assignment)
         if path is None:
             yield Graded(_not_graded(source, student, reason, walls), "")
-        elif force or not is_current(course, source, student, path):
+        else:
             yield Job(source, student, path, walls, limits)
 
 
