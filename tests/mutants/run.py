@@ -3,9 +3,9 @@
 `make mutants` runs this for every module of `models/`, `make mutants MODULE=queueing` for one. Each
 module is tested only by its own test file and by the examples in its docstrings. mutmut makes the
 changes and keeps its work, and what it found, in `.cache/mutants/<module>/`: a second run tests
-functions that have changed since and, if tests have changed, mutants that had survived; without
-that folder it starts afresh. The wording of messages, inside `_("…")`, stays as it is: tests ask
-what a message names, not how.
+functions that have changed since and, if tests have changed, mutants that had survived; it also
+goes on where a run was stopped. Without that folder it starts afresh. The wording of messages,
+inside `_("…")`, stays as it is: tests ask what a message names, not how.
 
 Fails if fewer than 90 % of the mutants of the modules asked for are killed, or if a mutant that
 survives does not stand in `survivors.toml` with a reason: in the table of its module, or matching
@@ -23,11 +23,14 @@ import tomllib
 from pathlib import Path
 
 from mutmut.configuration import reset_config
+from mutmut.mutation.data import SourceFileMutationData
 from mutmut.mutation.diff_apply import find_mutant, get_diff_for_mutant
+from mutmut.stats import status_by_exit_code
 
 ROOT = Path(__file__).parents[2]
 WORK = ROOT / ".cache" / "mutants"
-MODELS = ROOT / "src" / "servicequality" / "models"
+PACKAGE = Path("servicequality", "models")
+MODELS = ROOT / "src" / PACKAGE
 TESTS = ROOT / "tests" / "models"
 SURVIVORS = Path(__file__).with_name("survivors.toml")
 GOAL = 0.90
@@ -58,12 +61,9 @@ settings.load_profile("mutants")
 """
 
 
-def prepare(module: str) -> tuple[Path, bool]:
-    """Lay out a folder for mutmut; say whether the tests in it are new."""
+def prepare(module: str) -> Path:
+    """Lay out a folder for mutmut; let it forget what survived if the tests are new."""
     folder = WORK / module
-    if not (folder / STATS).exists():
-        # A run that was stopped while it made the mutants leaves half of them.
-        shutil.rmtree(folder, ignore_errors=True)
     tests = folder / "tests" / "models"
     tests.mkdir(parents=True, exist_ok=True)
     (folder / "mutants").mkdir(exist_ok=True)
@@ -73,31 +73,46 @@ def prepare(module: str) -> tuple[Path, bool]:
     shutil.copy2(ROOT / "pyproject.toml", folder)
     name = module.lstrip("_")
     (folder / "setup.cfg").write_text(SETTINGS.format(module=module, name=name))
+    # A run that was stopped while it made the mutants leaves half of them, without their spans,
+    # which mutmut writes last.
+    mutants = folder / "mutants" / "src" / PACKAGE / f"{module}.py"
+    spans = mutants.with_suffix(".py.spans")
+    if not spans.exists() or spans.stat().st_mtime < mutants.stat().st_mtime:
+        spans.unlink(missing_ok=True)
+        mutants.unlink(missing_ok=True)
     fixtures = (TESTS / "conftest.py").read_text(encoding="utf-8") + PROFILE
     files = {"conftest.py": fixtures} | {
         file: (TESTS / file).read_text(encoding="utf-8")
         for file in (f"test_{name}.py", "test_doctests.py")
     }
     before = {file.name: file.read_text(encoding="utf-8") for file in tests.glob("*.py")}
+    if files != before:
+        forget_survivors(module)
     for file, text in files.items():
         (tests / file).write_text(text, encoding="utf-8")
-    return folder, files != before
+    return folder
+
+
+def forget_survivors(module: str) -> None:
+    """Let mutmut test the mutants that survived again, and find out anew what tests what."""
+    with contextlib.chdir(WORK / module):
+        STATS.unlink(missing_ok=True)
+        data = SourceFileMutationData(path=Path("src", PACKAGE, f"{module}.py"))
+        data.load()
+        for mutant, code in data.exit_code_by_key.items():
+            if status_by_exit_code[code] not in KILLED:
+                data.exit_code_by_key[mutant] = None
+        if data.exit_code_by_key:
+            data.save()
 
 
 def mutate(module: str, processes: int) -> None:
     """Let mutmut test the mutants that it has not tested yet, and survivors again on new tests."""
-    folder, new_tests = prepare(module)
-    command = [MUTMUT, "run", f"--max-children={processes}"]
+    folder = prepare(module)
     with (folder / "log").open("w") as log:
-        runs = [[]]
-        if new_tests and (folder / STATS).exists():
-            runs.append([name for name, fate in results(module).items() if fate not in KILLED])
-            # Which tests call which functions is to be found out anew.
-            (folder / STATS).unlink()
-        for names in runs:
-            found = subprocess.run([*command, *names], cwd=folder, stdout=log, stderr=log)
-            if found.returncode:
-                raise SystemExit(f"mutmut failed on {module}; see {folder / 'log'}")
+        command = [MUTMUT, "run", f"--max-children={processes}"]
+        if subprocess.run(command, cwd=folder, stdout=log, stderr=log).returncode:
+            raise SystemExit(f"mutmut failed on {module}; see {folder / 'log'}")
 
 
 def results(module: str) -> dict[str, str]:
