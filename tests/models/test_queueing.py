@@ -67,7 +67,26 @@ def test_o4_2a_separate_lines_and_one_fast_server():
 def test_o4_2a_the_line_grows_without_end(servers):
     queue = queueing.mmc(36, 10, servers)
     assert (queue.p_wait, queue.wq, queue.lq) == (1, np.inf, np.inf)
-    assert queueing.service_level(1000, 36, 10, servers) == 0
+    assert queueing.mean_present(36, queue.wq, 1 / 10) == np.inf
+    simulated = queueing.simulate(36, [1], [1 / 10], [1 / 10], servers, customers=4000)["wait"]
+    quarters = simulated.to_numpy().reshape(4, -1).mean(axis=1)
+    assert (np.diff(quarters) > 1).all(), "every thousand customers wait more than an hour longer"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ((36, 10, 3), r"arrival_rate must be below .*, 30, or .* without end; it is 36\."),
+        ((30, 10, 3), r"arrival_rate must be below .*, 30, .*; it is 30\."),
+        (([10, 40, 50], 10, 4), r"arrival_rate must be below .*, 40, .*; it is 40\."),
+        ((36, 10, [5, 4, 3, 2]), r"arrival_rate must be below .*, 30, .*; it is 36\."),
+        # In binary 3.3 x (1 / 1.1) is a little less than 3.
+        ((3.3, 1.1, 3), r"arrival_rate must be below .*, 3\.3, .*; it is 3\.3\."),
+    ],
+)
+def test_waits_that_grow_for_ever_have_no_distribution(arguments, message):
+    with pytest.raises(ValueError, match=message):
+        queueing.service_level(0.5, *arguments)
 
 
 @pytest.mark.oracle("O4.2b")
@@ -154,7 +173,6 @@ def test_load_equal_to_capacity_but_for_rounding():
     full = queueing.mmc(3.3, 1.1, 3)
     assert 1 - 1e-9 < full.utilisation < 1
     assert (full.p_wait, full.wq, full.lq) == (1, np.inf, np.inf)
-    assert queueing.service_level(1000, 3.3, 1.1, 3) == 0
 
 
 def test_arrays_broadcast():

@@ -3,8 +3,12 @@
 Time has no fixed unit: whatever unit the rates are given in, the waits come out in. Arrivals are
 Poisson and nobody gives up or is turned away. In reality people see the line and leave, arrive
 in groups, and counters open when the line grows, so waits near capacity stay finite.
+
+Where as much work arrives as the servers can do, or more, the line grows without end: mean waits
+and lines are inf, and waits have no distribution. A simulation shows such a line while it grows.
 """
 
+from gettext import gettext as _
 from heapq import heapreplace
 from typing import NamedTuple
 
@@ -175,12 +179,12 @@ def service_level(
     Returns
     -------
     ndarray in [0, 1]
-        0 if the line grows without end.
 
     Raises
     ------
     ValueError
-        If a time is negative, or as in `mmc`.
+        If a time is negative, or as in `mmc`; also if the line grows without end, because waits
+        that grow for ever have no distribution.
 
     References
     ----------
@@ -193,9 +197,17 @@ def service_level(
     """
     t = checked("within", within, at_least=0)
     p_wait = mmc(arrival_rate, service_rate, servers).p_wait
-    spare = np.asarray(servers) * np.asarray(service_rate, dtype=float) - np.asarray(arrival_rate)
-    still_waiting = p_wait * np.exp(-np.maximum(spare, 0) * t)
-    return np.where(p_wait < 1, 1 - still_waiting, 0.0)[()]
+    rate, capacity = np.broadcast_arrays(
+        arrival_rate, np.asarray(servers) * np.asarray(service_rate)
+    )
+    if (full := rate >= capacity * _FULL).any():
+        raise ValueError(
+            _(
+                "arrival_rate must be below servers x service_rate, {capacity:g}, or the line "
+                "grows without end; it is {rate:g}."
+            ).format(capacity=capacity[full][0], rate=rate[full][0])
+        )
+    return 1 - p_wait * np.exp(-(capacity - rate) * t)
 
 
 def mixed_service(shares: ArrayLike, means: ArrayLike, sds: ArrayLike) -> ServiceTime:
@@ -330,6 +342,8 @@ def simulate(
     seed: int = 0,
 ) -> pd.DataFrame:
     """Follow customers one by one through a line that starts empty (M4.2, D4.2).
+
+    More work may arrive than the servers can do: then the line grows for as long as one looks.
 
     A teaching assumption: service times are gamma distributed. The same seed keeps the customers:
     if only the shares, times or rates move, the picture moves smoothly.
