@@ -147,6 +147,8 @@ def test_one_or_two_attributes_cannot_contradict():
 def test_rounded_reciprocals_are_accepted():
     rounded = np.round(O6_6A, 3)
     assert weights.ahp(rounded).weights[0] == pytest.approx(0.504, abs=5e-4)
+    with pytest.raises(ValueError, match=r"\(1, 0\) must be 0\.5; it is 0\.51"):
+        weights.ahp([[1, 2], [0.51, 1]])
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -283,6 +285,7 @@ def test_direct_rating_and_points():
         (lambda: weights.most_contradictory([[1, 2], [0.5, 1]]), "rows of matrix must"),
         (lambda: weights.comparison_matrix({(0, 0): 2}, 3), r"not \(0, 0\)"),
         (lambda: weights.comparison_matrix({(0, 3): 2}, 3), r"from 0 to 2; not \(0, 3\)"),
+        (lambda: weights.comparison_matrix({(3, 0): 2}, 3), r"from 0 to 2; not \(3, 0\)"),
         (lambda: weights.comparison_matrix({(-1, 0): 2}, 3), "two different attributes"),
         (lambda: weights.comparison_matrix({(0, 1): 0}, 3), "judgements must be .*above 0"),
         (lambda: weights.comparison_matrix({}, 0), "k must be"),
@@ -293,7 +296,10 @@ def test_direct_rating_and_points():
         (lambda: weights.shapley(np.eye(13), [0.1] * 13), "number of attributes must .*at most 12"),
         (lambda: weights.entropy([[1, 2]]), r"at least two rows; its shape is \(1, 2\)"),
         (lambda: weights.entropy([1, 2]), "at least two rows"),
-        (lambda: weights.entropy([[1, 0], [1, 0]]), r"above 0; it is 0 \(position 1\)"),
+        (
+            lambda: weights.entropy([[1, 0], [1, 0]]),
+            r"^column sums of alternatives .* 0; it is 0 \(position 1\)",
+        ),
         (lambda: weights.entropy([[1, -1], [1, 3]]), "alternatives must be .*at least 0"),
         (lambda: weights.direct_rating([[0, 0]]), "sum to zero"),
         (lambda: weights.direct_rating([[1, np.nan]]), "Nobody rated attribute 1, counted from 0"),
