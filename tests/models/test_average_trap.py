@@ -1,5 +1,6 @@
+import itertools
+
 import numpy as np
-import pandas as pd
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -103,28 +104,56 @@ def test_arrays_broadcast_and_may_mix_spread_with_none():
     assert share[2, 1] == pytest.approx(stats.norm.cdf(1))
 
 
-@pytest.mark.parametrize("rho", [-0.5, 0, 0.9])
-def test_simulation_agrees(rho):
-    tables = [trap.simulate(6.5, 6, 0.5, 1.2, rho, n=20_000, seed=seed) for seed in range(5)]
-    people = pd.concat(tables)
-    assert people["satisfied"].mean() == pytest.approx(
-        trap.share_satisfied(6.5, 6, 0.5, 1.2, rho), abs=0.006
-    )
-    shortfall = (people["expectation"] - people["performance"]).clip(lower=0).mean()
-    assert shortfall == pytest.approx(trap.mean_shortfall(6.5, 6, 0.5, 1.2, rho), abs=0.006)
-    assert people["performance"].corr(people["expectation"]) == pytest.approx(rho, abs=0.01)
-    assert people[["expectation", "performance"]].std().tolist() == pytest.approx(
-        [1.2, 0.5], rel=0.01
-    )
+@given(means, means, spreads, spreads, correlations)
+def test_as_many_of_a_population_are_satisfied_as_the_formula_says(p, e, sd_p, sd_e, rho):
+    people = trap.population(p, e, sd_p, sd_e, rho)
+    assert len(people) == 200
+    share = float(trap.share_satisfied(p, e, sd_p, sd_e, rho))
+    assert abs(people["satisfied"].sum() - 200 * share) <= 0.5 + 1e-6
 
 
-def test_the_same_seed_keeps_the_customers():
-    one, other = trap.simulate(6, 6, 1, 1, seed=4), trap.simulate(7, 6, 0.5, 1, 0.4, seed=4)
-    assert len(one) == 200
-    assert one["expectation"].tolist() == other["expectation"].tolist()
-    assert trap.simulate(6, 6, 1, 1, seed=5)["expectation"][0] != one["expectation"][0]
-    exact = trap.simulate(6, 6, 0, 0)
-    assert exact["satisfied"].all()
+@given(means, means, spreads, spreads, correlations)
+def test_a_population_has_the_means_spreads_and_correlation_asked_for(p, e, sd_p, sd_e, rho):
+    people = trap.population(p, e, sd_p, sd_e, rho)
+    assert people["expectation"].mean() == pytest.approx(e)
+    assert people["performance"].mean() == pytest.approx(p)
+    assert people["expectation"].std() == pytest.approx(sd_e, rel=0.01)
+    assert people["performance"].std() == pytest.approx(sd_p, rel=0.01)
+    assert people["expectation"].corr(people["performance"]) == pytest.approx(rho, abs=1e-6)
+    gap = people["performance"] - people["expectation"]
+    assert gap.is_monotonic_increasing or gap.std() < 1e-9
+
+
+def test_customers_turn_one_by_one_and_stay_who_they_are():
+    crowds = [trap.population(mean, 6, 1, 1) for mean in np.linspace(4, 8, 401)]
+    counts = [crowd["satisfied"].sum() for crowd in crowds]
+    assert set(np.diff(counts)) <= {0, 1}
+    for before, after in itertools.pairwise(crowds):
+        assert (after["expectation"] == before["expectation"]).all()
+        assert (after["satisfied"] | ~before["satisfied"]).all()
+
+
+def test_expectations_and_surprises_of_a_population_are_spread_like_normal_ones():
+    people = trap.population(6, 6, 1, 1, n=2000)
+    for column in ("expectation", "performance"):
+        assert stats.kstest(people[column], stats.norm(6, 1).cdf).statistic < 0.02
+
+
+@pytest.mark.parametrize(("mean", "satisfied"), [(6, True), (5, False)])
+def test_a_population_without_spread(mean, satisfied):
+    people = trap.population(mean, 6, 0, 0, n=7)
+    assert (people["satisfied"] == satisfied).all()
+    assert set(people["expectation"]) == {6}
+    together = trap.population(6, 6, 1, 1, rho=1)
+    assert together["satisfied"].all()
+    assert together["expectation"].std() == pytest.approx(1, rel=0.01)
+
+
+@pytest.mark.parametrize("n", [1, 2])
+def test_a_population_of_one_or_two(n):
+    people = trap.population(6.5, 6, 1, 1, n=n)
+    assert people["expectation"].mean() == pytest.approx(6)
+    assert people["performance"].mean() == pytest.approx(6.5)
 
 
 @given(st.floats(-20, 20), means, spreads)
@@ -145,10 +174,9 @@ def test_density_against_scipy(x, mean, sd):
         ("required_performance", (0, 6, 1, 1), "share must be .*above 0"),
         ("required_performance", (0.5, np.nan, 1, 1), "mean_e must be"),
         ("density", (6, 6, 0), "sd must be .*above 0"),
-        ("simulate", (6, 6, 1, 1, -2), "rho must be"),
-        ("simulate", (6, np.nan, 1, 1), "mean_e must be"),
-        ("simulate", (6, 6, 1, 1, 0, 20_001), "n must be a whole number.*20000; it is 20001"),
-        ("simulate", (6, 6, 1, 1, 0, 0), "n must be a whole number"),
+        ("population", (6, 6, 1, 1, -2), "rho must be"),
+        ("population", (6, np.nan, 1, 1), "mean_e must be"),
+        ("population", (6, 6, 1, 1, 0, 0), "n must be a whole number"),
     ],
 )
 def test_impossible_input(function, arguments, message):
@@ -177,9 +205,9 @@ LIMITS = [
     ),
     (trap.density, {"x": 1, "mean": 0, "sd": 1}, {"sd": ([0, NAN, INF], [0.1])}),
     (
-        trap.simulate,
+        trap.population,
         {"mean_p": 6, "mean_e": 6, "sd_p": 1, "sd_e": 1},
-        {"n": ([0, 1.5, trap.MOST_CUSTOMERS + 1], [1, trap.MOST_CUSTOMERS])},
+        {"n": ([0, 1.5], [1, 200])},
     ),
 ]
 """Functions, arguments that are allowed, and for each parameter what is refused and accepted."""

@@ -14,9 +14,6 @@ from servicequality.models._checks import checked
 
 Array = NDArray[np.float64]
 
-MOST_CUSTOMERS = 20_000
-"""Most customers in one simulation."""
-
 
 def gap_sd(sd_p: ArrayLike, sd_e: ArrayLike, rho: ArrayLike = 0) -> Array:
     """Spread (standard deviation) of performance minus expectation (M5.4).
@@ -174,53 +171,58 @@ def density(x: ArrayLike, mean: ArrayLike, sd: ArrayLike) -> Array:
     return (np.exp(-(z**2) / 2) / (s * np.sqrt(2 * np.pi)))[()]
 
 
-def simulate(
-    mean_p: float,
-    mean_e: float,
-    sd_p: float,
-    sd_e: float,
-    rho: float = 0,
-    n: int = 200,
-    seed: int = 0,
+def population(
+    mean_p: float, mean_e: float, sd_p: float, sd_e: float, rho: float = 0, n: int = 200
 ) -> pd.DataFrame:
-    """Draw customers one by one (D5.3).
+    """Let a few customers stand for all, from the worst surprise to the best (D5.3).
+
+    They are spread evenly over the curves instead of drawn at random: customer i is always at the
+    same quantile of performance minus expectation, so the count of the satisfied agrees with
+    `share_satisfied` to half a customer, and a customer stays who it is while a number moves.
 
     Parameters
     ----------
     mean_p, mean_e, sd_p, sd_e, rho
         As in `share_satisfied`.
-    n : int, 1 to `MOST_CUSTOMERS`
+    n : int, 1 or more
         Customers.
-    seed : int
-        Seed of the random generator; the same seed keeps the customers while a number moves.
 
     Returns
     -------
     DataFrame
-        One row per customer: expectation, performance, satisfied (bool).
+        One row per customer, ordered by performance minus expectation: expectation, performance,
+        satisfied (bool).
 
     Raises
     ------
     ValueError
-        If a number is impossible, or if there are too many customers.
+        If a number is impossible.
 
     Examples
     --------
-    >>> float(simulate(6, 6, 1, 1, n=10_000)["satisfied"].mean().round(2))
-    0.5
+    >>> int(population(6.5, 6, 1, 1)["satisfied"].sum())
+    128
     """
-    _gap(mean_p, mean_e, sd_p, sd_e, rho)
-    checked("n", n, at_least=1, at_most=MOST_CUSTOMERS, whole=True)
-    x, y = np.random.default_rng(seed).standard_normal((2, n))
-    expectation = mean_e + sd_e * x
-    performance = mean_p + sd_p * (rho * x + np.sqrt(1 - rho**2) * y)
+    mean, spread = (float(part) for part in _gap(mean_p, mean_e, sd_p, sd_e, rho))
+    checked("n", n, at_least=1, whole=True)
+    luck = ndtri((np.arange(n) + 0.5) / n)
+    gap = mean + spread * luck
+    # Given its gap, an expectation is normal too: a line in the gap, and what is left.
+    slope = (rho * sd_p * sd_e - sd_e**2) / spread if spread > 0 else 0.0
+    rest = np.sqrt(max(sd_e**2 - slope**2, 0.0))
+    expectation = mean_e + slope * luck + rest * _unrelated(luck)
     return pd.DataFrame(
-        {
-            "expectation": expectation,
-            "performance": performance,
-            "satisfied": performance >= expectation,
-        }
+        {"expectation": expectation, "performance": expectation + gap, "satisfied": gap >= 0}
     )
+
+
+def _unrelated(luck: Array) -> Array:
+    """Shuffle the values, and take out what still goes with their old order."""
+    mixed = np.random.default_rng(0).permutation(luck)
+    square = luck @ luck
+    mixed = mixed - luck * (mixed @ luck / square if square > 0 else 0)
+    size = mixed @ mixed
+    return mixed * (np.sqrt(square / size) if size > 0 else 0)
 
 
 def _gap(
