@@ -184,6 +184,31 @@ def test_alpha_without_an_answer(answers):
     assert np.isnan(reliability.cronbach_alpha(answers))
 
 
+def test_an_item_that_never_varies_goes_with_no_other():
+    report = reliability.alpha_report(O2_3A.assign(i3=4))
+    assert report.items["item_total"].isna().tolist() == [False, False, True, False]
+    assert np.isnan(report.standardised)
+    assert report.alpha == pytest.approx(reliability.cronbach_alpha(O2_3A.assign(i3=0.25)))
+
+
+def test_one_item_has_no_alpha_but_two_respondents_have():
+    assert np.isnan(reliability.alpha_report(O2_3A[["i1"]]).mean_correlation)
+    assert reliability.alpha_curve([1], 0.5)["alpha"].isna().all()
+    # Variances 2 and 4.5, of the sum 12.5.
+    assert reliability.cronbach_alpha([[1, 2], [3, 5]]) == pytest.approx(2 * (1 - 6.5 / 12.5))
+
+
+def test_a_higher_level_widens_every_interval():
+    interval = ["lower", "upper"]
+    curve = reliability.alpha_curve([5, 10], 0.3, n=50, level=0.8)
+    wanted = reliability.feldt_interval(curve["alpha"], 50, curve["k"], 0.8)
+    np.testing.assert_allclose(curve[interval].to_numpy().T, wanted)
+    row = reliability.alpha_by_scale({"P": O2_3A}, {"all": list(O2_3A)}, level=0.8).iloc[0]
+    report = reliability.alpha_report(O2_3A, level=0.8)
+    assert row[interval].tolist() == [report.lower, report.upper]
+    assert row["lower"] > reliability.alpha_report(O2_3A).lower
+
+
 def test_alpha_may_be_negative():
     assert reliability.cronbach_alpha([[1, 7], [2, 5], [3, 6], [4, 3], [6, 2]]) < 0
 
@@ -228,7 +253,7 @@ def test_more_items_raise_alpha_and_a_forgotten_reversal_lowers_it(k, within):
 
 
 @given(
-    k=st.integers(2, 30),
+    k=st.integers(1, 30),
     within=st.floats(0, 0.9),
     factors=st.integers(1, 3),
     reverse_last=st.booleans(),
@@ -245,7 +270,20 @@ def test_blocks_tile_the_matrix(k, within, factors, reverse_last):
     assert rebuilt == pytest.approx(matrix)
 
 
+def test_blocks_are_as_few_as_can_be():
+    one = reliability.correlation_blocks(4, 0.5)
+    assert one.to_numpy().tolist() == [[1, 4, 1, 4, 0.5]]
+    last_apart = reliability.correlation_blocks(4, 0.5, reverse_last=True)
+    assert last_apart.to_numpy().tolist() == [
+        [1, 3, 1, 3, 0.5],
+        [1, 3, 4, 4, -0.5],
+        [4, 4, 1, 3, -0.5],
+        [4, 4, 4, 4, 1],
+    ]
+
+
 def test_factors_share_the_items_evenly():
+    assert reliability.implied_correlations(2, 0.5).tolist() == [[1, 0.5], [0.5, 1]]
     matrix = reliability.implied_correlations(8, 0.5, factors=3)
     assert sorted((matrix != 0).sum(axis=0).tolist()) == [2, 2, 3, 3, 3, 3, 3, 3]
     assert reliability.implied_correlations(2, 0.5, factors=3).tolist() == [[1, 0], [0, 1]]
@@ -352,8 +390,9 @@ def test_difference_curve_marks_the_impossible_region():
     assert (curve["possible"] == (curve["rho"].abs() <= np.sqrt(0.68))).all()
     assert (curve["reliability"].notna() == curve["possible"]).all()
     assert (curve["gap_correlation"].notna() == curve["possible"]).all()
-    for rho, value in curve.loc[curve["possible"], ["rho", "reliability"]].to_numpy():
+    for rho, value, with_gap in curve.loc[curve["possible"]].iloc[:, :3].to_numpy(dtype=float):
         assert value == pytest.approx(reliability.difference_reliability(0.85, 0.80, rho, 1.2, 0.8))
+        assert with_gap == pytest.approx(reliability.gap_correlation(rho, 1.2, 0.8))
 
 
 @pytest.mark.oracle("R2.2")
@@ -384,8 +423,8 @@ LIMITS = [
         {"alpha": 0.8, "n": 100, "k": 5},
         {
             "alpha": ([1.1, INF], [1, -2, NAN]),
-            "n": ([-1, 1.5, NAN], [2]),
-            "k": ([-1, 1.5, NAN], [2]),
+            "n": ([-1, 1.5, NAN], [0, 2]),
+            "k": ([-1, 1.5, NAN], [0, 2]),
             "level": ([0, 1, NAN], [0.5]),
         },
     ),

@@ -161,7 +161,7 @@ def alpha_report(answers: pd.DataFrame, level: float = 0.95) -> AlphaReport:
     variances = np.diag(covariance)
     with_rest = covariance.sum(axis=0) - variances
     rest_variance = covariance.sum() - 2 * covariance.sum(axis=0) + variances
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(invalid="ignore"):
         item_total = with_rest / np.sqrt(variances * rest_variance)
         correlation = covariance / np.sqrt(np.outer(variances, variances))
     if_deleted = [_alpha(np.delete(np.delete(covariance, j, 0), j, 1)) for j in range(k)]
@@ -433,8 +433,8 @@ def difference_reliability(
     >>> print(round(difference_reliability(0.85, 0.80, rho=0.6), 4))
     0.5625
     """
-    _check_reliabilities(r_pp, r_ee, sd_p, sd_e)
     limit = largest_correlation(r_pp, r_ee)
+    _check_spreads(sd_p, sd_e)
     if not abs(rho) <= limit + 1e-12:
         raise ValueError(
             _(
@@ -476,9 +476,10 @@ def difference_curve(
     1  0.6        0.562            0.447      True
     2  0.9          NaN              NaN     False
     """
-    _check_reliabilities(r_pp, r_ee, sd_p, sd_e)
+    limit = largest_correlation(r_pp, r_ee)
+    _check_spreads(sd_p, sd_e)
     rho = np.asarray(rhos, dtype=float)
-    possible = np.abs(rho) <= largest_correlation(r_pp, r_ee) + 1e-12
+    possible = np.abs(rho) <= limit + 1e-12
     allowed = np.where(possible, rho, np.nan)
     return pd.DataFrame(
         {
@@ -551,11 +552,8 @@ def gap_correlation(rho: ArrayLike, sd_p: float = 1.0, sd_e: float = 1.0) -> NDA
     [0.7071, 0.4472]
     """
     rho = checked("rho", rho, at_least=-1, at_most=1, missing=True)
-    checked("sd_p", sd_p, at_least=0)
-    checked("sd_e", sd_e, at_least=0)
-    variance = _difference_variance(rho, sd_p, sd_e)
-    with np.errstate(invalid="ignore"):
-        return ((sd_p - rho * sd_e) / np.sqrt(variance))[()]
+    _check_spreads(sd_p, sd_e)
+    return ((sd_p - rho * sd_e) / np.sqrt(_difference_variance(rho, sd_p, sd_e)))[()]
 
 
 def _difference_reliability(
@@ -571,9 +569,7 @@ def _difference_variance(rho: NDArray[np.float64], sd_p: float, sd_e: float) -> 
     return np.where(variance > 1e-12, variance, np.nan)
 
 
-def _check_reliabilities(r_pp: float, r_ee: float, sd_p: float, sd_e: float) -> None:
-    checked("r_pp", r_pp, at_least=0, at_most=1)
-    checked("r_ee", r_ee, at_least=0, at_most=1)
+def _check_spreads(sd_p: float, sd_e: float) -> None:
     checked("sd_p", sd_p, at_least=0)
     checked("sd_e", sd_e, at_least=0)
 
