@@ -89,7 +89,7 @@ def test_a_costly_gamble_never_pays():
     assert paradox.deliberate_failure([0, 1], 1, 0.5).break_even.tolist() == [1, 0.5]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def many():
     return paradox.simulate(20_000, seed=76)
 
