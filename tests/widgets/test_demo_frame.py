@@ -31,6 +31,18 @@ def test_before_the_commit_only_the_first_picture_is_sent(widget):
     assert set(moved) == {"number", "tables", "teaser"}
 
 
+def test_the_commit_takes_the_cover_off_a_picture():
+    def covered(state):
+        view = income(state)
+        return replace(view, covers={"cups": view.tables["cups"].assign(income=None)})
+
+    widget = w.DemoWidget(replace(lemonade(), view=covered))
+    assert widget.view["tables"]["cups"]["income"] == [None, None]
+    assert set(widget.view["tables"]) == {"cups"}
+    assert move(widget, guess="18")["tables"]["cups"]["income"] == [8, 10]
+    assert move(widget, guess=None)["tables"]["cups"]["income"] == [None, None]
+
+
 def test_the_commit_opens_the_result_with_feedback_on_the_learners_own_answer(widget):
     view = move(widget, guess="9")
     assert view["verdict"] == {"right": False, "text": "Nine cups were sold, at 2 each."}

@@ -109,6 +109,9 @@ class View:
         The first picture in words, without giving the result away.
     inactive : frozenset of str
         Names of controls that have no effect in this state.
+    covers : mapping of str to DataFrame
+        Tables to show in place of those of the same name until a prediction is committed: the
+        commit then reveals the result in a picture that is already there.
     """
 
     tables: Tables
@@ -117,6 +120,7 @@ class View:
     explanation: str
     teaser: str
     inactive: frozenset[str] = frozenset()
+    covers: Tables = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -283,7 +287,8 @@ class DemoWidget(anywidget.AnyWidget):
         if guess is None:
             self._solved = False
             early = [panel for panel in demo.panels if panel.before_commit]
-            return {"tables": _sendable(view.tables, early), "teaser": view.teaser}
+            covered = {**view.tables, **view.covers}
+            return {"tables": _sendable(covered, early), "teaser": view.teaser}
         if guess not in demo.prediction.options:
             raise ValueError(_("Choose one of the answers first."))
         if state == demo.first_state():
