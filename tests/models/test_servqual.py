@@ -128,10 +128,16 @@ def test_other_dimensions_count_the_same():
     assert scores.overall["weighted"] == scores.overall["item_mean"] == pytest.approx(-0.5)
 
 
+def test_a_dimension_of_ones_own_has_one_item():
+    scores = servqual.score_firm({"tangibles": 4, "speed": 4}, {"tangibles": 5, "speed": 3})
+    assert scores.overall["item_mean"] == pytest.approx((4 * 1 - 1) / 5)
+
+
 def test_share_of_a_net_gap_of_zero_is_undefined():
     scores = servqual.score_firm([4, 4, 4, 4, 4], [5, 3, 4, 4, 4])
     assert scores.overall["weighted"] == 0
     assert scores.dimensions["share"].isna().all()
+    assert scores.dimensions["share"].dtype == float
 
 
 def test_inputs_stay_as_they_are():
@@ -193,6 +199,20 @@ def test_half_of_the_items_are_needed(missing, persons):
     scores = servqual.score_survey(answers)
     assert scores.dimensions.loc["tangibles", "n"] == persons
     assert servqual.score_survey(answers, min_share=1).dimensions.loc["tangibles", "n"] == 2
+
+
+def test_a_person_who_answered_nothing_has_no_score():
+    gaps = pd.DataFrame({"T1": [-1, np.nan], "T2": [np.nan, np.nan]}, index=["ann", "bo"])
+    scores = servqual.dimension_scores(gaps, {"tangibles": ["T1", "T2"]}, min_share=0)
+    assert scores["tangibles"].to_dict() == pytest.approx({"ann": -1, "bo": np.nan}, nan_ok=True)
+
+
+def test_own_weights_follow_the_order_of_the_answers():
+    answers = random_survey(2, n=4)
+    own = pd.DataFrame([W, W[::-1], W[1:] + W[:1], [1] * 5])
+    named = answers.set_axis(["dee", "ann", "bo", "cy"])
+    one, other = (servqual.score_survey(table, weights=own).overall for table in (answers, named))
+    pd.testing.assert_series_equal(one, other)
 
 
 def test_own_weights_average_the_products():
@@ -289,6 +309,12 @@ def test_missing_columns_are_named():
 def test_impossible_weights(weights, message):
     with pytest.raises(ValueError, match=message):
         servqual.score_firm(E, P, weights)
+
+
+@pytest.mark.parametrize("name", ["expectations", "perceptions", "item_counts"])
+def test_a_number_too_few(name):
+    with pytest.raises(ValueError, match=f"^{name} needs 5 numbers, .* it has 4"):
+        servqual.score_firm(**{"expectations": E, "perceptions": P, name: E[:4]})
 
 
 def test_impossible_own_weights_name_the_row():
