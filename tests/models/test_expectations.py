@@ -6,7 +6,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from servicequality.models import expectations
-from servicequality.models.expectations import DRIVERS, form_expectations
+from servicequality.models.expectations import (
+    DIMENSIONS,
+    DRIVERS,
+    expectations_by_dimension,
+    form_expectations,
+)
 from servicequality.models.zone_of_tolerance import zone_of_tolerance
 
 driver_values = st.fixed_dictionaries({name: st.floats(-2, 2) for name in DRIVERS})
@@ -135,10 +140,50 @@ def test_unknown_driver():
         form_expectations(weather=1)
 
 
+@given(driver_values)
+def test_dimensions_average_to_the_service_as_a_whole(drivers):
+    """Half of the strength, so that no level reaches the end of the scale."""
+    drivers = {name: value / 2 for name, value in drivers.items()}
+    whole, parts = form_expectations(**drivers), expectations_by_dimension(**drivers)
+    assert parts["dimension"].tolist() == list(DIMENSIONS)
+    assert parts["desired"].mean() == pytest.approx(whole.desired)
+    assert parts["predicted"].tolist() == pytest.approx([whole.predicted] * 5)
+    if (parts["width"] > 0).all():
+        assert parts["adequate"].mean() == pytest.approx(whole.adequate)
+
+
+def test_the_zone_of_reliability_is_the_highest_and_narrowest():
+    levels = expectations_by_dimension().set_index("dimension")
+    for level, end in (("adequate", "idxmax"), ("desired", "idxmax"), ("width", "idxmin")):
+        assert getattr(levels[level], end)() == "reliability"
+
+
+@given(driver_values)
+def test_levels_of_dimensions_stay_on_the_scale_and_in_order(drivers):
+    levels = expectations_by_dimension(**drivers)
+    assert (levels["adequate"] >= expectations.LOWEST).all()
+    assert (levels["desired"] <= expectations.HIGHEST).all()
+    assert levels["width"].tolist() == pytest.approx(levels["desired"] - levels["adequate"])
+    assert (levels["width"] >= 0).all()
+
+
+def test_the_least_of_a_dimension_can_reach_the_lowest_level():
+    lowest = dict.fromkeys(DRIVERS, -2.0) | {"situational": 2}
+    levels = expectations_by_dimension(**lowest).set_index("dimension")
+    assert levels.loc["tangibles", "adequate"] == expectations.LOWEST
+    assert levels.loc["reliability", "adequate"] == pytest.approx(1.65 + 1.2)
+
+
+def test_unknown_driver_of_dimensions():
+    with pytest.raises(TypeError, match="no driver weather; the drivers are needs"):
+        expectations_by_dimension(weather=1)
+
+
 NAN, INF = float("nan"), float("inf")
 
 LIMITS = [
     (form_expectations, {}, {name: ([-2.1, 2.1, NAN], [-2, 2]) for name in DRIVERS}),
+    (expectations_by_dimension, {}, {name: ([-2.1, 2.1, NAN], [-2, 2]) for name in DRIVERS}),
 ]
 """Functions, arguments that are allowed, and for each parameter what is refused and accepted."""
 

@@ -7,9 +7,12 @@ are heard), effects differ by dimension and by service, and much is not known to
 levels are answers to questions, not gauges that could be read.
 """
 
+from collections.abc import Mapping
+from gettext import gettext as _
 from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from servicequality.models._checks import checked
@@ -33,6 +36,15 @@ DRIVERS: dict[str, tuple[str, ...]] = {
 }
 """The ten drivers, and which levels each moves by itself. A higher predicted level also raises the
 adequate one."""
+
+DIMENSIONS: dict[str, tuple[float, float]] = {
+    "tangibles": (-0.6, -0.9),
+    "reliability": (0.8, 1.2),
+    "responsiveness": (0.2, 0.1),
+    "assurance": (0.0, 0.0),
+    "empathy": (-0.4, -0.4),
+}
+"""How far desired and adequate service of a dimension lie from those of the service as a whole."""
 
 
 class Expectations(NamedTuple):
@@ -107,25 +119,82 @@ def form_expectations(
     >>> print(storm.desired, storm.adequate, storm.predicted, storm.width.round(1))
     7.0 4.2 6.0 2.8
     """
-    drivers = {
-        "needs": needs,
-        "enduring": enduring,
-        "explicit": explicit,
-        "implicit": implicit,
-        "word_of_mouth": word_of_mouth,
-        "past": past,
-        "transitory": transitory,
-        "alternatives": alternatives,
-        "role": role,
-        "situational": situational,
-    }
-    n, e, ep, ip, wom, px, t, alt, rl, sit = (
-        checked(name, driver, at_least=-2, at_most=2) for name, driver in drivers.items()
+    return _form(
+        {
+            "needs": needs,
+            "enduring": enduring,
+            "explicit": explicit,
+            "implicit": implicit,
+            "word_of_mouth": word_of_mouth,
+            "past": past,
+            "transitory": transitory,
+            "alternatives": alternatives,
+            "role": role,
+            "situational": situational,
+        }
     )
-    # With drivers from -2 to 2, desired service alone can reach an end of the scale.
-    desired = np.minimum(7 + 0.4 * n + 0.3 * e + 0.2 * (ep + ip + wom + px), HIGHEST)
+
+
+def expectations_by_dimension(**drivers: float) -> pd.DataFrame:
+    """Form the levels of each dimension of a service from the same drivers (M5.2, D5.1).
+
+    A teaching assumption: all dimensions move alike, from places of their own (`DIMENSIONS`), and
+    away from the ends of the scale their mean is the service as a whole. For reliability, the core
+    of a service, the zone of tolerance begins higher and is narrower.
+
+    Parameters
+    ----------
+    **drivers : float in [-2, 2]
+        As in `form_expectations`; zero where left out.
+
+    Returns
+    -------
+    DataFrame
+        One row per dimension: dimension, desired, adequate, predicted and width.
+
+    Raises
+    ------
+    TypeError
+        If there is no such driver.
+    ValueError
+        If a driver lies outside -2 to 2.
+
+    References
+    ----------
+    Parasuraman, Berry and Zeithaml (1991), Understanding customer expectations of service.
+
+    Examples
+    --------
+    >>> levels = expectations_by_dimension(situational=2).set_index("dimension")
+    >>> levels.loc["reliability", ["adequate", "desired"]].round(1).tolist()
+    [5.4, 7.8]
+    """
+    unknown = sorted(set(drivers) - set(DRIVERS))
+    if unknown:
+        raise TypeError(
+            _("There is no driver {names}; the drivers are {known}.").format(
+                names=", ".join(unknown), known=", ".join(DRIVERS)
+            )
+        )
+    desired, adequate = np.array(list(DIMENSIONS.values())).T
+    levels = _form({name: drivers.get(name, 0) for name in DRIVERS}, desired, adequate)
+    table = pd.DataFrame(levels._asdict())
+    table.insert(0, "dimension", list(DIMENSIONS))
+    return table
+
+
+def _form(
+    drivers: Mapping[str, ArrayLike], desired_by: ArrayLike = 0, adequate_by: ArrayLike = 0
+) -> Expectations:
+    """Form levels that lie by so much above those of the service as a whole."""
+    n, e, ep, ip, wom, px, t, alt, rl, sit = (
+        checked(name, drivers[name], at_least=-2, at_most=2) for name in DRIVERS
+    )
+    hoped = 7 + np.asarray(desired_by) + 0.4 * n + 0.3 * e + 0.2 * (ep + ip + wom + px)
     predicted = 6 + 0.25 * (ep + ip + wom) + 0.5 * px
-    least = 5 + 0.4 * t + 0.3 * alt + 0.2 * rl - 0.4 * sit + 0.3 * (predicted - 6)
-    desired, predicted, least = np.broadcast_arrays(desired, predicted, least)
+    least = 5 + np.asarray(adequate_by) + 0.4 * t + 0.3 * alt + 0.2 * rl - 0.4 * sit
+    least = np.maximum(least + 0.3 * (predicted - 6), LOWEST)
+    # With drivers from -2 to 2 no other end of the scale can be reached.
+    desired, predicted, least = np.broadcast_arrays(np.minimum(hoped, HIGHEST), predicted, least)
     adequate = np.minimum(desired, least)
     return Expectations(desired[()], adequate[()], predicted[()], (desired - adequate)[()])
