@@ -1,5 +1,7 @@
 // The chart view: one Vega module, fetched from the server of the page, draws every chart.
 
+const GLIDE = 280; // ms
+
 function vegaModule() {
   const config = JSON.parse(document.getElementById("jupyter-config-data").textContent);
   const url = new URL(`${config.fullLabextensionsUrl}/servicequality/vega.js`, document.baseURI);
@@ -18,6 +20,21 @@ function rowsOf(columns) {
   const names = Object.keys(columns);
   return (columns[names[0]] ?? []).map((_, index) =>
     Object.fromEntries(names.map((name) => [name, columns[name][index]])),
+  );
+}
+
+// Columns part of the way from one view of the same things to the next.
+function between(old, columns, part) {
+  const eased = 1 - (1 - part) ** 3;
+  const mix = (from, to) =>
+    typeof from === "number" && typeof to === "number" ? from + eased * (to - from) : to;
+  return Object.fromEntries(
+    Object.entries(columns).map(([name, values]) => [
+      name,
+      old?.[name]?.length === values.length
+        ? values.map((value, index) => mix(old[name][index], value))
+        : values,
+    ]),
   );
 }
 
@@ -85,10 +102,28 @@ function chartPanel(panel, onDrag) {
   let latest = null;
   let closed = false;
 
+  const calm = matchMedia("(prefers-reduced-motion: reduce)");
+  let shown = {};
+  let frame = 0;
+  const put = (part, from) => {
+    for (const name of panel.tables) {
+      shown[name] = part < 1 ? between(from[name], latest[name], part) : latest[name];
+      view.data(name, rowsOf(shown[name]));
+    }
+    view.runAsync();
+  };
   const draw = () => {
     if (!view) return;
-    for (const name of panel.tables) view.data(name, rowsOf(latest[name]));
-    view.runAsync();
+    cancelAnimationFrame(frame);
+    if (!panel.glide || calm.matches) return put(1);
+    const from = { ...shown };
+    const start = performance.now();
+    const step = (now) => {
+      const part = Math.min(1, Math.max(0, now - start) / GLIDE);
+      put(part, from);
+      if (part < 1) frame = requestAnimationFrame(step);
+    };
+    frame = requestAnimationFrame(step);
   };
 
   const fit = new ResizeObserver(() => {
@@ -148,6 +183,7 @@ function chartPanel(panel, onDrag) {
   };
   const close = () => {
     closed = true;
+    cancelAnimationFrame(frame);
     fit.disconnect();
     view?.finalize();
   };

@@ -71,6 +71,9 @@ class Figure:
         Whether the chart shows before the learner has committed to a prediction.
     drag : mapping of {"x", "y"} to str
         Controls that follow the pointer when it is dragged over the chart.
+    glide : bool
+        Whether numbers pass smoothly from one view to the next; for tables whose rows stay the
+        same things. A reader whose browser asks for less motion sees the new view at once.
     """
 
     title: str
@@ -82,6 +85,7 @@ class Figure:
     decimals: int = 2
     before_commit: bool = False
     drag: Mapping[str, str] = field(default_factory=dict)
+    glide: bool = False
 
     def declaration(self) -> dict[str, Any]:
         """Return what the browser needs to draw the chart, without its data."""
@@ -97,6 +101,7 @@ class Figure:
             "decimals": self.decimals,
             "before_commit": self.before_commit,
             "drag": dict(self.drag),
+            "glide": self.glide,
         }
 
 
