@@ -123,13 +123,16 @@ def test_edges_between_the_cases():
     assert gentle.case == guarantees.PAYS_BELOW
     assert gentle.failure == pytest.approx(0.02 / (1.001 * 60.5 - 60))
     idle = Terms(20, 0, 0, 0, 60, 0, 0)
-    assert guarantees.break_even(idle).case == guarantees.PAYS_NEVER, "it changes nothing"
+    for never in (idle, Terms(20, 0.5, 0, 10, 60, 0, 0)):
+        found = guarantees.break_even(never)
+        assert found.case == guarantees.PAYS_NEVER, "it is never better"
+        assert np.isnan(found.failure)
     assert not guarantees.guarantee(0.1, idle).pays
     saves = guarantees.break_even(idle._replace(recovered=0.5))
     assert (saves.failure, saves.case) == (0, guarantees.PAYS_ABOVE)
     free = guarantees.break_even(idle._replace(uplift=0.1, recovered=1))
     assert (free.failure, free.case) == (np.inf, guarantees.PAYS_ALWAYS)
-    flat = guarantees.break_even(Terms(20, 0, 0, 0, 0, 0, 0.1))
+    flat = guarantees.break_even(Terms(5, 0, 0, 0, 0, 0, 0.1))
     assert (flat.failure, flat.case) == (np.inf, guarantees.PAYS_ALWAYS)
     together = guarantees.break_even(O7_9._replace(uplift=[0.08, 0]))
     assert together.case.tolist() == [guarantees.PAYS_BELOW, guarantees.PAYS_NEVER]
@@ -198,6 +201,8 @@ def test_least_learning_edges():
     harmless = Terms(20, 0, 0.1, 80, 0, 0, 0)
     assert np.isnan(guarantees.least_learning(0.5, harmless)), "cheating remains"
     assert guarantees.least_learning(0.5, harmless._replace(cheating=0)) == 0
+    claimed = harmless._replace(cheating=0, invocation=0.5)
+    assert guarantees.least_learning(0.5, claimed) == 1, "no failure is left to be claimed"
     assert guarantees.least_learning([0.02, 0.05], O7_9).tolist() == pytest.approx(
         [0, 0.06781], abs=5e-6
     )
@@ -291,7 +296,7 @@ def test_impossible_terms(change, message):
     ("call", "message"),
     [
         (lambda: guarantees.least_learning(0, O7_9), "failure must be above 0"),
-        (lambda: guarantees.separating_payouts(4, 0.12, 0.12, 0.6), "failure_bad minus failure_g"),
+        (lambda: guarantees.separating_payouts(4, 0.12, 0.12, 0.6), "^failure_bad minus failure_g"),
         (lambda: guarantees.separating_payouts(4, 0.02, 0.12, 0), "invocation must be above 0"),
     ],
 )

@@ -47,6 +47,7 @@ def test_a_rule_without_any_difference_explains_nothing():
         "gap": True,
         "zone": False,
     }
+    assert servperf.rule_r_squared(rho=1).dtype == float
 
 
 def test_d2_2_performance_wins_by_default_and_the_gap_in_the_challenge():
@@ -69,6 +70,7 @@ def test_simulation_is_what_it_says(n, rho, noise, beta_p, beta_e, seed):
     ratings = servperf.simulate(n, rho, noise, beta_p, beta_e, seed)
     assert ratings.perceptions.shape == ratings.expectations.shape == (n, 5)
     assert list(ratings.perceptions) == list(servqual.DIMENSIONS)
+    assert ratings.verdict.name == "verdict"
     again = servperf.simulate(n, rho, noise, beta_p, beta_e, seed)
     pd.testing.assert_frame_equal(ratings.perceptions, again.perceptions)
     pd.testing.assert_series_equal(ratings.verdict, again.verdict)
@@ -203,6 +205,29 @@ def test_incomplete_customers_are_left_out(hotel):
     holed = hotel.astype({"overall": float}).copy()
     holed.loc[ratings.verdict.index[0], "overall"] = np.nan
     assert len(servperf.from_survey(holed, "overall").verdict) == len(ratings.verdict) - 1
+
+
+def test_how_much_must_be_answered_and_on_which_scale(hotel):
+    dimensions = {"empathy": servqual.DIMENSIONS["empathy"]}
+    asked = [prefix + item for prefix in ("E_", "P_") for item in dimensions["empathy"]]
+    holed = hotel.assign(E_E1=hotel["E_E1"].mask(hotel.index < 50))
+    strict = servperf.from_survey(holed, "overall", dimensions, min_share=1)
+    whole = holed[[*asked, "overall"]].notna().all(axis=1)
+    assert strict.verdict.index.tolist() == whole.index[whole].tolist()
+    some = servperf.from_survey(holed, "overall", dimensions)
+    assert len(some.verdict) >= len(strict.verdict) + 40
+    lifted = servperf.from_survey(
+        hotel.assign(**(hotel[asked] + 3)), "overall", dimensions, scale=(4, 10)
+    )
+    plain = servperf.from_survey(hotel, "overall", dimensions)
+    assert lifted.perceptions.to_numpy() == pytest.approx(3 + plain.perceptions.to_numpy())
+
+
+def test_numbers_far_from_zero_lose_no_digits():
+    near = servperf.simulate(n=100)
+    far = near._replace(verdict=near.verdict + 1e7, perceptions=near.perceptions + 1e6)
+    one, other = (servperf.compare_rulers(ratings, draws=5)["r2"] for ratings in (near, far))
+    assert other.tolist() == pytest.approx(one.tolist(), rel=1e-6)
 
 
 def test_bad_surveys(hotel):

@@ -135,10 +135,10 @@ def guarantee(failure: ArrayLike, terms: Terms) -> Guarantee:
     left = f * (1 - delta)
     without = m - future_loss * f
     with_guarantee = (1 + u) * (m - h * payout - left * per_failure)
-    shape = np.broadcast(without, with_guarantee).shape
-    without, with_guarantee, payouts = (
-        np.broadcast_to(part, shape)[()]
-        for part in (without, with_guarantee, h * payout + left * i * payout)
+    # The profit with the guarantee depends on every input.
+    without, payouts = (
+        np.broadcast_to(part, with_guarantee.shape)[()]
+        for part in (without, h * payout + left * i * payout)
     )
     return Guarantee(without, with_guarantee, payouts, with_guarantee > without)
 
