@@ -24,7 +24,7 @@ function rowsOf(columns) {
 }
 
 // Columns part of the way from one view of the same things to the next.
-function between(old, columns, part) {
+function partWay(old, columns, part) {
   const eased = 1 - (1 - part) ** 3;
   const mix = (from, to) =>
     typeof from === "number" && typeof to === "number" ? from + eased * (to - from) : to;
@@ -107,7 +107,7 @@ function chartPanel(panel, onDrag) {
   let frame = 0;
   const put = (part, from) => {
     for (const name of panel.tables) {
-      shown[name] = part < 1 ? between(from[name], latest[name], part) : latest[name];
+      shown[name] = part < 1 ? partWay(from[name], latest[name], part) : latest[name];
       view.data(name, rowsOf(shown[name]));
     }
     view.runAsync();
