@@ -79,6 +79,14 @@ def test_strong_exponents_do_not_run_out_of_digits():
     )
 
 
+def test_what_overflows_on_the_way_warns_nobody():
+    with np.errstate(over="raise"):
+        near = perceived_quality(80, 50, 75, 0.6, -1e-300).experienced
+        steep = iso_quality(70, rho=-1000, points=21)
+    assert near == pytest.approx(80**0.6 * 50**0.4)
+    assert steep["technical"].min() == pytest.approx(70, abs=0.1)
+
+
 def test_image_never_creates_a_surplus_and_leaves_one_alone():
     surplus = perceived_quality(90, 90, 75, image=[-1, 0, 1], phi=1)
     assert surplus.filtered.tolist() == [90, 90, 90]
@@ -195,6 +203,7 @@ def test_iso_lines_hold_their_level(level, weight, rho):
     line = iso_quality(level, weight, rho, points=21)
     found = perceived_quality(line["technical"], line["functional"], 50, weight, rho).experienced
     assert found == pytest.approx(np.full(len(line), level), rel=1e-6)
+    assert set(line.dtypes) == {np.dtype(float)}
     assert (line["technical"].diff().dropna() >= 0).all()
     assert (line["functional"].diff().dropna() <= 1e-9).all()
 
@@ -203,7 +212,12 @@ def test_iso_lines_reach_the_edges_of_the_map():
     coarse = iso_quality(70, points=3)
     assert coarse.index.tolist() == [0, 1, 2, 3]
     assert coarse.to_numpy() == pytest.approx(np.array([[40, 100], [50, 90], [90, 50], [100, 40]]))
+    assert iso_quality(50, points=3).to_numpy().tolist() == [
+        *([0, 100], [0, 100], [50, 50], [50, 50], [100, 0], [100, 0])
+    ]
+    assert iso_quality(75, points=21).to_numpy().max() == 100, "not a binary digit beyond the edge"
     line = iso_quality(70)
+    assert len(line) == 2 * 61, "every whole number from 40 to 100, on both axes"
     assert line.iloc[0].tolist() == pytest.approx([40, 100])
     assert line.iloc[-1].tolist() == pytest.approx([100, 40])
     corner = iso_quality(70, rho=-np.inf, points=11)
