@@ -257,7 +257,8 @@ def test_wrong_pairs_by_simulation(reliability):
 
 
 def test_bottom_again():
-    assert vc.bottom_again(1) == 3
+    assert [vc.bottom_again(1, bottom=bottom) for bottom in (1, 2, 3, 12)] == [1, 2, 3, 12]
+    assert vc.bottom_again(0.5, branches=1, bottom=1) == 1
     assert vc.bottom_again(0) == pytest.approx(3 * 3 / 12, abs=0.03)
     assert vc.bottom_again(0, branches=10, bottom=5) == pytest.approx(2.5, abs=0.05)
     assert vc.bottom_again(0.3, branches=2, bottom=1, draws=20_000) == pytest.approx(
@@ -341,6 +342,8 @@ def test_impossible_nested_ratings():
         vc.nested_components(ratings, "branch", "staff", "score")
     with pytest.raises(ValueError, match="Every employee of column 'employee' has only one"):
         vc.nested_components(ratings, "branch", "employee", "score")
+    with pytest.raises(ValueError, match="score must be a finite number"):
+        vc.nested_components(ratings.assign(score="good"), "branch", "employee", "score")
     with pytest.raises(ValueError, match="two branches; column 'branch' has 1"):
         vc.nested_components(ratings[:2], "branch", "employee", "score")
 
@@ -360,6 +363,11 @@ def test_simulated_months_share_their_branches_and_nothing_else():
     assert calmer.components == pytest.approx([part / 4 for part in first.components])
 
 
+def test_the_first_month_of_the_demo():
+    months = (vc.simulate(), vc.simulate(0.10, 0.25, 1.65, 12, 6, 15, 7.0, 1))
+    pd.testing.assert_frame_equal(*(month.employees for month in months))
+
+
 def test_a_simulated_month_is_consistent():
     month = vc.simulate(branches=5, employees=3, ratings=10, seed=2)
     assert month.employees["branch"].tolist() == sorted([1, 2, 3, 4, 5] * 3)
@@ -367,6 +375,7 @@ def test_a_simulated_month_is_consistent():
     means = month.employees.groupby("branch")["mean"].mean()
     assert month.branches["observed"].tolist() == pytest.approx(means.tolist())
     assert month.branches.index.tolist() == [1, 2, 3, 4, 5]
+    assert month.branches.index.name == "branch"
     assert month.branches["observed"].idxmax() == month.branches["observed_rank"].idxmin()
     assert month.branches["true"].idxmin() == month.branches["true_rank"].idxmax()
     assert sorted(month.branches["true_rank"]) == [1, 2, 3, 4, 5]

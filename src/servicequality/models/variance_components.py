@@ -397,7 +397,7 @@ def nested_components(ratings: pd.DataFrame, branch: str, employee: str, score: 
     check_columns(ratings, columns)
     complete = ratings[columns].dropna()
     scores = checked(score, complete[score])
-    cells = complete.groupby([branch, employee], sort=False).ngroup()
+    cells = complete.groupby([branch, employee]).ngroup()
     sizes, means, within = _groups(cells, scores)
     parent = complete[branch].groupby(cells).first()
     of_cell, names = pd.factorize(parent)
