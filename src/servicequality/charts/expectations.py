@@ -56,7 +56,7 @@ def accordion(zone: ChartData) -> alt.typing.ChartType:
         _stem(base, "usual_desired", 173, 183, color=GREY, strokeWidth=3),
         *_words(texts, "desired", "top", 14, "level > 6.6 ? 'right' : 'left'"),
         *_words(texts, "predicted", "foreseen", 131, "level > 6.4 ? 'right' : 'left'"),
-        *_words(texts, "adequate", "bottom", 153, "level < 4.2 ? 'left' : 'right'"),
+        *_words(texts, "adequate", "bottom", 153, "level < 4.5 ? 'left' : 'right'"),
         *_words(texts, "middle", "usual", 194, "'center'", color=alt.value(SOFT)),
         _marker(base, size=420).encode(y=alt.value(sum(_BAND) / 2)),
         *_words(
