@@ -126,6 +126,13 @@ def test_clv_limits(retention, discount):
     assert value.clv(100, retention, discount, 0) == 0
 
 
+@pytest.mark.parametrize("retention", [0.3, 0.8])
+def test_a_gain_of_a_late_margin(retention):
+    today, better = value.clv(1, [retention, retention + 0.05], 0.1, 7, "end")
+    gain = value.retention_gain(retention, 0.05, 0.1, 7, "end")
+    assert gain == pytest.approx(better / today - 1)
+
+
 @given(rates, discounts, horizons, st.floats(0.001, 0.02))
 def test_clv_directions(retention, discount, horizon, step):
     one = value.clv(100, retention, discount, horizon)
@@ -278,10 +285,11 @@ def test_indicators_add_up(base, new, share, unit):
         (lambda: value.clv(1, 0.8, -0.1), "discount must be .*at least 0"),
         (lambda: value.clv(1, 0.8, 0.1, 2.5), "horizon must be a whole number"),
         (lambda: value.clv(1, 0.8, 0.1, first="later"), "first must be one of now, end"),
+        (lambda: value.retention_elasticity(0.8, 0.1, "later"), "first must be one of now, end"),
         (lambda: value.retention_gain(0.97, 0.05, 0.1), "retention plus points must .*it is 1.02"),
         (lambda: value.retention_gain(0.02, -0.05, 0.1), "retention plus points must"),
         (lambda: value.cost_per_retained(4, 0), "points must be above 0"),
-        (lambda: value.ladder_value([[0.5, 0.6], [0, 0]], [1, 1], 0.1), "row sums of transitions"),
+        (lambda: value.ladder_value([[0.5, 0.6], [0, 0]], [1, 1], 0.1), "^row sums of transitions"),
         (lambda: value.ladder_value([[-0.5]], [1], 0.1), "transitions must be between 0 and 1"),
         (lambda: value.ladder_value(STEPS, [1, 2], 0.1), r"shape \(2, 2\).* it is \(3, 3\)"),
         (lambda: value.ladder_value([[1.0]], [1], 0), "stay for ever"),
@@ -368,6 +376,11 @@ LIMITS = [
             "discount": ([-0.1], [0, 1e-4, 0.5]),
             "horizon": ([-1, 1.5], [0, 1, INF]),
         },
+    ),
+    (
+        value.cohort_value,
+        {"margin": 1, "alpha": 2, "beta": 1, "discount": 0},
+        {"alpha": ([0], [0.1]), "beta": ([0], [0.1])},
     ),
     (
         value.indicators,

@@ -88,7 +88,7 @@ def clv(
     m = checked("margin", margin)
     x = _kept(retention, discount)
     periods = checked("horizon", horizon, at_least=0, whole=True, infinite=True)
-    with np.errstate(invalid="ignore", divide="ignore"):
+    with np.errstate(invalid="ignore"):
         total = np.where(x < 1, (1 - x**periods) / (1 - x), periods)
         # Nothing a period is nothing for ever.
         value = np.where(m == 0, 0.0, m * total)
