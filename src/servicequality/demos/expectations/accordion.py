@@ -283,10 +283,10 @@ def _view(state: State) -> View:
             "dimensions": dimensions.round(2),
         },
         numbers=(
-            Number(label=_("is just acceptable (adequate)"), text=adequate),
-            Number(label=_("is hoped for (desired)"), text=desired),
-            Number(label=_("is foreseen (predicted)"), text=predicted),
-            Number(label=_("wide is the zone of tolerance"), text=width),
+            Number(label=_("just acceptable"), text=adequate),
+            Number(label=_("hoped for"), text=desired),
+            Number(label=_("foreseen"), text=predicted),
+            Number(label=_("width of the zone"), text=width),
         ),
         sentence=_(
             "<b>A ride of {ride} is {verdict}: the zone of tolerance reaches from {adequate}, just "
