@@ -5,6 +5,7 @@ or a reference to a table that will be sent later. Calculations belong to `servi
 """
 
 from servicequality.charts import (
+    average_trap,
     bars,
     benchmarking,
     blueprint,
@@ -31,6 +32,7 @@ from servicequality.charts import (
 )
 
 __all__ = [
+    "average_trap",
     "bars",
     "benchmarking",
     "blueprint",

@@ -1,5 +1,6 @@
 """Demos of chapter 5, expectations: one module for each."""
 
 from servicequality.demos.expectations.accordion import accordion
+from servicequality.demos.expectations.average_trap import average_trap
 
-__all__ = ["accordion"]
+__all__ = ["accordion", "average_trap"]
