@@ -22,6 +22,7 @@ SIMULATIONS = {
     "customers_role.pull_the_chain",
     "gap_management.control_room",
     "quality_definitions.who_moved_my_score",
+    "satisfaction.kano_lab",
     "servqual.three_rulers",
 }
 MOST_CONTROLS_AT_FIRST_SIGHT = 4

@@ -225,7 +225,7 @@ def importance_performance_map(
         diagonal,
         corner,
         handle,
-        *_labels(alt.Chart(points).encode(x, y, text="attribute:N")),
+        *labels_at_sides(alt.Chart(points).encode(x, y, text="attribute:N")),
         point,
     ).properties(width="container", height=_HEIGHT)
 
@@ -322,8 +322,8 @@ def _row(at: float) -> alt.Y:
     return alt.Y("attribute:N", sort=None, axis=None, bandPosition=at)
 
 
-def _labels(text: alt.Chart) -> tuple[alt.Chart, alt.Chart]:
-    """Write labels on their sides, each on a pale rim that lines do not cross."""
+def labels_at_sides(text: alt.Chart) -> tuple[alt.Chart, alt.Chart]:
+    """Write labels on the sides in column `side` (see `label_sides`), each on a pale rim."""
     side = "datum.side"
     style: dict[str, Any] = {
         "fontSize": 13,
