@@ -48,6 +48,7 @@ def test_o2_5_bartlett():
     chi2, df, p = dimensionality.bartlett(BLOCKS, N)
     assert chi2 == pytest.approx(424.807, abs=5e-4)
     assert df == 15
+    assert isinstance(df, int)
     assert p < 1e-50
 
 
@@ -127,6 +128,7 @@ def test_the_parallel_line_depends_on_its_seed_only():
     assert (line != dimensionality.parallel_line(100, 8, seed=4)).any()
     assert (np.diff(line) < 0).all()
     assert (line > dimensionality.parallel_line(100, 8, level=50, seed=3)).all()
+    assert (line == dimensionality.parallel_line(100, 8, level=95, seed=3)).all()
 
 
 def test_counting_stops_at_the_first_eigenvalue_on_the_line():
@@ -167,6 +169,17 @@ def test_factors_reproduce_the_correlations(rotation):
     assert np.diag(implied) == pytest.approx(communalities, abs=1e-6)
     np.fill_diagonal(implied, 1)
     assert implied == pytest.approx(BLOCKS, abs=1e-5)
+
+
+def test_the_same_request_has_the_same_answer():
+    one, same = (dimensionality.principal_axis(BLOCKS, 2, "oblimin") for _again in range(2))
+    assert (one.loadings == same.loadings).all()
+
+
+def test_as_many_factors_as_items():
+    loadings, communalities, _ = dimensionality.principal_axis(np.eye(3), 3)
+    assert loadings.shape == (3, 3)
+    assert communalities == pytest.approx((loadings**2).sum(axis=1))
 
 
 def test_one_factor_needs_no_rotation():
@@ -248,10 +261,16 @@ def test_not_a_correlation_matrix(matrix, message):
 
 
 def test_a_copied_item_is_noticed():
-    with pytest.raises(ValueError, match="singular"):
-        dimensionality.bartlett([[1, 1], [1, 1]], 50)
-    with pytest.raises(ValueError, match="singular"):
-        dimensionality.principal_axis([[1, 1], [1, 1]], 1)
+    copied = [[1, 1], [1, 1]]
+    for function, arguments in (
+        (dimensionality.bartlett, (50,)),
+        (dimensionality.principal_axis, (1,)),
+        (dimensionality.partial_correlations, ()),
+        (dimensionality.squared_multiple_correlations, ()),
+    ):
+        with pytest.raises(ValueError, match="singular: some item is"):
+            function(copied, *arguments)
+    assert dimensionality.eigenvalues(copied) == pytest.approx([2, 0], abs=1e-12)
 
 
 def test_impossible_requests():
@@ -278,7 +297,7 @@ LIMITS = [
             "n": ([1, 2.5, 40_000], [2]),
             "k": ([1, 2.5], [2]),
             "reps": ([0, 1.5], [1]),
-            "level": ([0, 100, NAN], [50]),
+            "level": ([0, 100, NAN], [0.5, 99.5]),
         },
     ),
     (
