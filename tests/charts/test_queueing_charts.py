@@ -49,6 +49,7 @@ def filled(drawn, colour):
         (charts.wait_curve, {"waits", "wall", "here"}),
         (charts.wait_bars, {"bins", "mean"}),
         (charts.mood_curve, {"moods", "room"}),
+        (charts.load_curve, {"bins", "proportional"}),
     ],
 )
 def test_a_chart_is_complete_before_its_data_come(chart, tables):
@@ -113,3 +114,25 @@ def test_the_diamond_stands_on_the_curve_and_its_words_stay_inside(draw, full):
     assert left >= -1
     assert right <= NARROW + 1
     assert dot["x"] == word["x"]
+
+
+@pytest.mark.parametrize("width", [NARROW, WIDE])
+def test_a_load_curve_starts_at_zero_and_names_its_ends(draw, width):
+    bins = pd.DataFrame(
+        {
+            "load": [10.0, 40.0, 80.0],
+            "wait": [8.0, 12.0, 16.0],
+            "servers": [2, 4, 5],
+            "words": ["8 min", "", "16 min"],
+        }
+    )
+    straight = pd.DataFrame({"load": [0, 20], "wait": [0, 16], "words": ["", "in proportion"]})
+    drawn = draw(charts.load_curve(bins, straight), width)
+    dots = sorted(filled(drawn, ACCENT), key=lambda dot: dot["x"])
+    assert (dots[2]["x"] - dots[1]["x"]) / (dots[1]["x"] - dots[0]["x"]) == pytest.approx(40 / 30)
+    start, end = (point for line in drawn("line") if line["stroke"] != ACCENT for point in [line])
+    assert start["x"] + (dots[0]["x"] - start["x"]) * 2 == pytest.approx(end["x"])
+    assert start["y"] > dots[0]["y"] > end["y"] == pytest.approx(dots[2]["y"])
+    texts = {item["text"]: item for item in drawn("text")}
+    assert {"8 min", "16 min", "in proportion"} <= set(texts)
+    assert texts["16 min"]["x"] == pytest.approx(dots[2]["x"])

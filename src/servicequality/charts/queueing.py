@@ -1,4 +1,4 @@
-"""Charts of waiting lines: waits against the mix of guests, their spread, and the room (D4.2)."""
+"""Charts of waiting lines: waits against guests, load and room, and how they spread (D4.2)."""
 
 from gettext import gettext as _
 from typing import Any
@@ -207,3 +207,53 @@ def mood_curve(moods: ChartData, room: ChartData) -> alt.typing.ChartType:
         words.mark_text(**_RIM, **style),
         words.mark_text(color=INK, **style),
     ).properties(width="container", height=200)
+
+
+def load_curve(bins: ChartData, proportional: ChartData) -> alt.typing.ChartType:
+    """Draw the wait against the load, with what it would be if it grew in proportion.
+
+    Parameters
+    ----------
+    bins : DataFrame or reference
+        In order of the load: load (customers per server and hour), wait in minutes, servers (their
+        mean number), and words, empty for most.
+    proportional : DataFrame or reference
+        Both ends of the line of proportion: load, wait, and words, empty for the first.
+    """
+    scale = alt.Scale(zero=True, nice=False, padding=8)
+    x = alt.X(
+        "load:Q",
+        title=_("passengers for each booth in the hour"),
+        scale=scale,
+        axis=alt.Axis(tickCount=6, grid=False),
+    )
+    y = alt.Y(
+        "wait:Q",
+        title=_("mean wait in minutes"),
+        scale=alt.Scale(zero=True),
+        axis=alt.Axis(tickCount=5, domain=False, ticks=False),
+    )
+    straight = alt.Chart(proportional)
+    dashed = straight.mark_line(color=GREY, strokeDash=[6, 4], strokeWidth=2).encode(x, y)
+    name = straight.mark_text(align="left", dx=8, dy=6, color=SOFT, fontSize=13).encode(
+        x, y, text="words:N"
+    )
+    base = alt.Chart(bins)
+    line = base.mark_line(color=ACCENT, strokeWidth=3).encode(x, y)
+    dot = base.mark_point(size=90, color=ACCENT, opacity=1, stroke="white").encode(
+        x,
+        y,
+        tooltip=[
+            alt.Tooltip("load:Q", title=_("passengers per booth"), format=".0f"),
+            alt.Tooltip("wait:Q", title=_("wait (min)"), format=".1f"),
+            alt.Tooltip("servers:Q", title=_("booths"), format=".1f"),
+        ],
+    )
+    words = base.mark_text(dy=22, color=INK, fontSize=13, fontWeight="bold").encode(
+        x,
+        y,
+        text="words:N",
+    )
+    return alt.layer(dashed, name, line, dot, words).properties(
+        width="container", height=_CURVE_HEIGHT
+    )
