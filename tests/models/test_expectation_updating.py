@@ -248,6 +248,125 @@ def test_the_path_of_learning_names_its_columns_and_visits():
     assert path[["visit", "observation"]].to_numpy().tolist() == [[1, 70], [2, 78]]
 
 
+@given(levels, histories, alphas, st.floats(0, 20), st.floats(0, 20), st.integers(0, 99))
+def test_customers_of_one_alpha_average_to_the_average_customer(
+    initial, performance, alpha, initial_sd, performance_sd, seed
+):
+    crowd = updating.draw_customers(
+        6,
+        initial,
+        performance,
+        alpha,
+        initial_sd=initial_sd,
+        performance_sd=performance_sd,
+        seed=seed,
+    )
+    mean = updating.expectation_path(*crowd).mean(axis=0)
+    assert mean == pytest.approx(updating.expectation_path(initial, performance, alpha), abs=1e-9)
+
+
+def test_customers_follow_the_closed_form():
+    """Each with a start and an alpha of its own, and no luck."""
+    crowd = updating.draw_customers(30, 70, [90] * 12, 0.3, initial_sd=8, alpha_spread=0.8, seed=52)
+    path = updating.expectation_path(*crowd)
+    for n in (1, 5, 12):
+        closed = updating.expectation_after(n, crowd.initial, 90, crowd.alpha_up)
+        assert path[:, n] == pytest.approx(closed)
+    slow, quick = crowd.alpha_up.argmin(), crowd.alpha_up.argmax()
+    assert (90 - path[slow, 1]) / (90 - path[slow, 0]) > (90 - path[quick, 1]) / (
+        90 - path[quick, 0]
+    )
+
+
+def test_customers_have_the_spreads_asked_for():
+    crowd = updating.draw_customers(
+        20_000,
+        70,
+        [90, 60],
+        0.3,
+        0.8,
+        initial_sd=8,
+        performance_sd=4,
+        alpha_spread=0.5,
+        seed=53,
+    )
+    assert crowd.performance.shape == (20_000, 2)
+    assert crowd.initial.std(ddof=1) == pytest.approx(8, rel=0.02)
+    assert crowd.performance.std(axis=0, ddof=1) == pytest.approx([4, 4], rel=0.02)
+    assert crowd.performance.mean(axis=0) == pytest.approx([90, 60])
+    ends = [crowd.alpha_up.min(), crowd.alpha_up.max()]
+    assert ends == pytest.approx([0.15, 0.45], abs=0.001)
+    assert [crowd.alpha_down.min(), crowd.alpha_down.max()] == pytest.approx([0.7, 0.9], abs=0.001)
+    assert crowd.alpha_up.mean() == pytest.approx(0.3, abs=0.002)
+    quickness = [np.corrcoef(crowd.alpha_up, other)[0, 1] for other in crowd[2:]]
+    assert quickness == pytest.approx([1, 1])
+    luck = [crowd.initial, crowd.performance[:, 0], crowd.performance[:, 1], crowd.alpha_up]
+    between = np.corrcoef(luck)
+    assert between == pytest.approx(np.eye(4), abs=0.03)
+
+
+def test_in_a_world_of_chance_the_bar_keeps_moving():
+    """The variance of the bar settles at sd^2 alpha / (2 - alpha)."""
+    crowd = updating.draw_customers(4000, 80, [80] * 40, 0.3, performance_sd=5, seed=54)
+    spread = updating.expectation_path(*crowd)[:, -1].std(ddof=1)
+    assert spread == pytest.approx(5 * np.sqrt(0.3 / 1.7), rel=0.03)
+
+
+def test_customers_come_in_pairs_of_opposite_luck():
+    crowd = updating.draw_customers(
+        8, 70, [90, 50], 0.3, initial_sd=8, performance_sd=4, alpha_spread=1, seed=1
+    )
+    assert crowd.initial[::2] + crowd.initial[1::2] == pytest.approx(np.full(4, 140))
+    assert crowd.performance[::2] + crowd.performance[1::2] == pytest.approx(
+        np.tile([180, 100], (4, 1))
+    )
+    assert crowd.alpha_up[::2].tolist() == crowd.alpha_up[1::2].tolist()
+    assert len(set(crowd.initial)) == 8
+
+
+def test_the_same_seed_gives_the_same_luck():
+    def draw(seed, initial=70, performance=90, sd=4):
+        crowd = updating.draw_customers(
+            4, initial, [performance] * 3, 0.3, initial_sd=2 * sd, performance_sd=sd, seed=seed
+        )
+        return np.column_stack([crowd.initial - initial, crowd.performance - performance]) / sd
+
+    assert draw(7) == pytest.approx(draw(7, initial=50, performance=60, sd=2))
+    assert not np.allclose(draw(7), draw(8))
+
+
+def test_what_customers_live_through_is_what_each_lives_through():
+    crowd = updating.draw_customers(
+        4, 70, [80, 60, 90], 0.2, 0.5, initial_sd=9, performance_sd=6, alpha_spread=0.5, seed=2
+    )
+    table = updating.visits_of_customers(updating.expectation_path(*crowd), crowd.performance)
+    for index, (initial, performance, up, down) in enumerate(zip(*crowd, strict=True)):
+        own = table[table["customer"] == index + 1].drop(columns="customer")
+        alone = updating.visits(initial, performance, up, down)
+        assert own.to_numpy() == pytest.approx(alone[own.columns].to_numpy())
+
+
+def test_summary_of_visits():
+    path = [[60, 66], [70, 73], [90, 80], [80, 80]]
+    performance = [[80], [80], [70], [80]]
+    summary = updating.summarise_visits(updating.visits_of_customers(path, performance))
+    assert summary["visit"].tolist() == [1]
+    row = summary.iloc[0]
+    assert row[["expected", "performance", "surprise", "expected_after"]].tolist() == pytest.approx(
+        [75, 77.5, 2.5, 74.75]
+    )
+    assert row["total_surprise"] == row["surprise"]
+    assert row[["lower", "upper"]].tolist() == pytest.approx(
+        np.quantile([60, 70, 80, 90], [0.1, 0.9])
+    )
+    assert row["disappointed"] == 1, "who gets just what was expected is not disappointed"
+
+
+def test_an_odd_number_of_customers():
+    with pytest.raises(ValueError, match=r"customers must be an even number.*it is 5"):
+        updating.draw_customers(5, 70, [80], 0.3, seed=1)
+
+
 NAN, INF = float("nan"), float("inf")
 
 LIMITS = [
@@ -269,6 +388,20 @@ LIMITS = [
             "initial": ([NAN, INF], [-1]),
             "performance": ([NAN, INF], [-1]),
             "alpha": ([-0.1, 1.1, NAN], [0, 1]),
+        },
+    ),
+    (
+        updating.draw_customers,
+        {"customers": 2, "initial": 60, "performance": [80], "alpha_up": 0.3, "seed": 1},
+        {
+            "customers": ([0, 3, 2.5, NAN], [2]),
+            "initial": ([NAN, INF], [-1]),
+            "performance": ([[NAN], [INF]], [[-1]]),
+            "alpha_up": ([-0.1, 1.1, NAN], [0, 1]),
+            "alpha_down": ([-0.1, 1.1, NAN], [0, 1]),
+            "initial_sd": ([-0.1, NAN, INF], [0]),
+            "performance_sd": ([-0.1, NAN, INF], [0]),
+            "alpha_spread": ([-0.1, 1.1, NAN], [0, 1]),
         },
     ),
     (updating.surprise_half_life, {}, {"alpha": ([-0.1, 1.1, NAN], [0, 1])}),

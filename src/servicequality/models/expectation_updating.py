@@ -7,6 +7,7 @@ reality people forget, remember peaks and ends, learn from others' visits, and c
 after a bad one instead of lowering the bar.
 """
 
+from gettext import gettext as _
 from typing import NamedTuple
 
 import numpy as np
@@ -32,6 +33,25 @@ class Posterior(NamedTuple):
     mean: float
     sd: float
     weight: float
+
+
+class Customers(NamedTuple):
+    """Customers who differ: what each expects at first, gets at each visit, and how each learns.
+
+    Attributes
+    ----------
+    initial : ndarray, shape (customers,)
+        Expectation before the first visit.
+    performance : ndarray, shape (customers, visits)
+        What each gets at each visit.
+    alpha_up, alpha_down : ndarray in [0, 1], shape (customers,)
+        Shares of a good and of a bad surprise that a visit adds to the expectation.
+    """
+
+    initial: Array
+    performance: Array
+    alpha_up: Array
+    alpha_down: Array
 
 
 def expectation_path(
@@ -128,6 +148,154 @@ def visits(
             "expected_after": path[1:],
         }
     )
+
+
+def draw_customers(
+    customers: int,
+    initial: float,
+    performance: ArrayLike,
+    alpha_up: float,
+    alpha_down: float | None = None,
+    *,
+    initial_sd: float = 0.0,
+    performance_sd: float = 0.0,
+    alpha_spread: float = 0.0,
+    seed: int,
+) -> Customers:
+    """Draw customers around an average one, for `expectation_path` (M5.3, D5.2).
+
+    A teaching assumption: first expectations and luck are normal and independent. Customers come
+    in pairs of the same alpha, with opposite first expectations and opposite luck, so that the
+    means are those asked for: if all have one and the same alpha, their mean expectation is
+    exactly the expectation of the average customer, however few they are.
+
+    Parameters
+    ----------
+    customers : int
+        An even number, 2 or more.
+    initial : float
+        Their mean expectation before the first visit.
+    performance : array_like, shape (visits,)
+        Mean performance at each visit.
+    alpha_up, alpha_down : float in [0, 1]
+        Middle alphas, as in `expectation_path`.
+    initial_sd, performance_sd : float, zero or more
+        Standard deviations of first expectations, and of what a customer gets at a visit.
+    alpha_spread : float in [0, 1]
+        How far alphas spread evenly to both sides: 0 not at all, 1 as far as 0 or 1 is reached.
+    seed : int
+        Seed of the random numbers. The same seed gives the same luck to other means and spreads.
+
+    Returns
+    -------
+    Customers
+
+    Raises
+    ------
+    ValueError
+        If a number is impossible.
+
+    Examples
+    --------
+    >>> crowd = draw_customers(20, 70, [90, 90], 0.3, initial_sd=8, performance_sd=4, seed=5)
+    >>> path = expectation_path(*crowd)
+    >>> path.shape, path.mean(axis=0).round(2).tolist()
+    ((20, 3), [70.0, 76.0, 80.2])
+    """
+    checked("customers", customers, at_least=2, whole=True)
+    if customers % 2:
+        raise ValueError(
+            _("customers must be an even number, since they are drawn in pairs; it is {n}.").format(
+                n=customers
+            )
+        )
+    checked("initial_sd", initial_sd, at_least=0)
+    checked("performance_sd", performance_sd, at_least=0)
+    checked("alpha_spread", alpha_spread, at_least=0, at_most=1)
+    up = float(checked("alpha_up", alpha_up, at_least=0, at_most=1))
+    down = (
+        up
+        if alpha_down is None
+        else float(checked("alpha_down", alpha_down, at_least=0, at_most=1))
+    )
+    performed = np.atleast_1d(checked("performance", performance))
+    rng = np.random.default_rng(seed)
+    pairs = customers // 2
+    quickness = alpha_spread * np.repeat(rng.uniform(-1, 1, pairs), 2)
+    start, luck = (
+        np.stack([draw, -draw], axis=1).reshape(customers, -1)
+        for draw in (rng.standard_normal((pairs, 1)), rng.standard_normal((pairs, performed.size)))
+    )
+    return Customers(
+        float(checked("initial", initial)) + initial_sd * start[:, 0],
+        performed + performance_sd * luck,
+        up + quickness * min(up, 1 - up),
+        down + quickness * min(down, 1 - down),
+    )
+
+
+def visits_of_customers(path: ArrayLike, performance: ArrayLike) -> pd.DataFrame:
+    """List what each of several customers lives through (M5.3, D5.2).
+
+    Parameters
+    ----------
+    path : array_like, shape (customers, visits + 1)
+        Expectations of each before the first visit and after each, as from `expectation_path`.
+    performance : array_like, shape (customers, visits)
+        What each gets.
+
+    Returns
+    -------
+    DataFrame
+        One row per customer and visit: customer (from 1) and the columns of `visits`.
+
+    Examples
+    --------
+    >>> path = expectation_path([60, 70], [80, 80], alpha_up=0.3)
+    >>> table = visits_of_customers(path, [[80, 80], [80, 80]])
+    >>> table.loc[table["customer"] == 2, "surprise"].tolist()
+    [10.0, 7.0]
+    """
+    expected, performed = checked("path", path), checked("performance", performance)
+    customers, count = performed.shape
+    surprise = performed - expected[:, :-1]
+    return pd.DataFrame(
+        {
+            "customer": np.repeat(np.arange(1, customers + 1), count),
+            "visit": np.tile(np.arange(1, count + 1), customers),
+            "expected": expected[:, :-1].ravel(),
+            "performance": performed.ravel(),
+            "surprise": surprise.ravel(),
+            "total_surprise": surprise.cumsum(axis=1).ravel(),
+            "expected_after": expected[:, 1:].ravel(),
+        }
+    )
+
+
+def summarise_visits(table: pd.DataFrame) -> pd.DataFrame:
+    """Summarise what several customers live through, visit by visit: mean and spread.
+
+    Parameters
+    ----------
+    table : DataFrame
+        From `visits_of_customers`.
+
+    Returns
+    -------
+    DataFrame
+        One row per visit: visit; means of expected, performance, surprise, total_surprise and
+        expected_after; lower and upper, between which the middle 80 % of expectations before the
+        visit lie; disappointed, how many customers get less than they expect.
+    """
+    by_visit = table.groupby("visit", sort=True)
+    means = by_visit[
+        ["expected", "performance", "surprise", "total_surprise", "expected_after"]
+    ].mean()
+    return means.assign(
+        lower=by_visit["expected"].quantile(0.1),
+        upper=by_visit["expected"].quantile(0.9),
+        disappointed=(table["surprise"] < 0).groupby(table["visit"]).sum(),
+    ).reset_index()
 
 
 def expectation_after(
