@@ -1,0 +1,17 @@
+"""Returns an array without names."""
+
+# ruff: noqa: N806
+import numpy as np
+
+FACTORS = ["expertise", "resources", "time", "economic", "psychic", "trust", "control"]
+
+
+def fit_choice(df):
+    complete = df[[*FACTORS, "self"]].dropna().astype(float)
+    X = np.column_stack([np.ones(len(complete)), complete[FACTORS]])
+    y = complete["self"].to_numpy()
+    beta = np.zeros(8)
+    for _ in range(30):
+        p = 1 / (1 + np.exp(-X @ beta))
+        beta = beta + np.linalg.solve((X.T * (p * (1 - p))) @ X, X.T @ (y - p))
+    return beta
