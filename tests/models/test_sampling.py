@@ -66,6 +66,8 @@ def test_invitations_never_exceed_the_population():
     assert (plan.n, plan.invitations, plan.reachable) == (218, 500, False)
     enough = sampling.sample_size_proportion(0.05, population=500, response=0.5)
     assert (enough.invitations, enough.reachable) == (436, True)
+    everybody = sampling.sample_size_mean(1, 0.01, population=10)
+    assert (everybody.n, everybody.invitations, everybody.reachable) == (10, 10, True)
 
 
 def test_whole_numbers_are_not_rounded_up_further():
@@ -127,6 +129,14 @@ def test_rmse_is_bias_and_chance(sd, n, tilt, response):
     assert rmse >= abs(bias) - 1e-12
 
 
+def test_without_tilt_silence_does_no_harm():
+    assert sampling.survey_rmse(2, 25) == pytest.approx(0.4)
+    assert sampling.survey_rmse(2, 25, response=0.5) == pytest.approx(0.4)
+    assert sampling.survey_rmse(2, 25, population=25) == 0
+    quiet = sampling.simulate_surveys(335, response=0.25)
+    assert quiet.equals(sampling.simulate_surveys(335))
+
+
 def test_simulation_against_the_formulas():
     surveys = sampling.simulate_surveys(50, 1.4, 4, surveys=20_000, seed=5)
     assert surveys["mean"].mean() == pytest.approx(4, abs=0.005)
@@ -155,6 +165,7 @@ def test_a_census_knows_the_truth():
     census = sampling.simulate_surveys(200, population=200)
     assert (census["mean"] == 4).all()
     assert (census["upper"] == census["lower"]).all()
+    assert census["covers"].all()
 
 
 def test_the_same_seed_moves_smoothly():
