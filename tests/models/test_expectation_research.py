@@ -121,6 +121,7 @@ def test_methods_add_bias_and_chance(interviews, answers, complaints, bias, sd, 
     n = {"interview": interviews, "survey": answers, "complaints": complaints}
     table = research.compare_methods(n, manager_bias=bias, manager_sd=sd, tilt=tilt, sd_e=sd_e)
     assert list(table.index) == ["interview", "survey", "complaints", "manager"]
+    assert table.index.name == "method"
     assert table["rmse"].to_numpy() == pytest.approx(
         np.sqrt(table["bias"] ** 2 + table["sd"] ** 2).to_numpy()
     )
