@@ -50,6 +50,12 @@ def test_bars_are_as_long_as_their_values_and_named_above(draw, causes, width):
         assert texts[words]["align"] == "right"
 
 
+def test_bars_can_be_parts_of_a_whole(draw, causes):
+    drawn = draw(charts.bar_rows(causes, whole=80))
+    bars = sorted(drawn("rect"), key=lambda bar: bar["y"])
+    assert [bar["width"] for bar in bars] == pytest.approx([200, 100, 0], abs=5)
+
+
 def test_rows_keep_the_order_of_the_table(draw, causes):
     texts = draw(charts.bar_rows(causes.iloc[::-1]))("text")
     names = [item for item in texts if item["text"] in set(causes["name"])]

@@ -13,7 +13,7 @@ ChartData = Any
 _ROW = 46
 
 
-def bar_rows(rows: ChartData) -> alt.typing.ChartType:
+def bar_rows(rows: ChartData, whole: float | None = None) -> alt.typing.ChartType:
     """Draw one bar per row, its name above it on the left and its numbers in words on the right.
 
     Parameters
@@ -21,10 +21,13 @@ def bar_rows(rows: ChartData) -> alt.typing.ChartType:
     rows : DataFrame or reference
         In the order to show; columns name, value (zero or more), words, and chosen, whether the
         bar stands out.
+    whole : float, optional
+        Value of a bar as wide as the chart, such as 1 for shares; the largest value if not given.
     """
+    scale = alt.Scale(nice=False) if whole is None else alt.Scale(domain=[0, whole])
     base = numbered(rows).transform_calculate(zero="0")
     bar = bars(base, 0.52, 0.84).encode(
-        alt.X("zero:Q", axis=None, scale=alt.Scale(nice=False)),
+        alt.X("zero:Q", axis=None, scale=scale),
         alt.X2("value:Q"),
         color=alt.condition("datum.chosen", alt.value(CONTRAST), alt.value(ACCENT)),
         tooltip=[alt.Tooltip("name:N", title=_("row")), alt.Tooltip("words:N", title=_("value"))],
