@@ -249,11 +249,14 @@ def load_curve(bins: ChartData, proportional: ChartData) -> alt.typing.ChartType
             alt.Tooltip("servers:Q", title=_("booths"), format=".1f"),
         ],
     )
-    words = base.mark_text(dy=22, color=INK, fontSize=13, fontWeight="bold").encode(
-        x,
-        y,
-        text="words:N",
-    )
+    words = base.mark_text(
+        dy=20,
+        dx=alt.expr("datum.load > 50 ? 0 : 8"),
+        align=alt.expr("datum.load > 50 ? 'right' : 'left'"),
+        color=INK,
+        fontSize=13,
+        fontWeight="bold",
+    ).encode(x, y, text="words:N")
     return alt.layer(dashed, name, line, dot, words).properties(
         width="container", height=_CURVE_HEIGHT
     )
