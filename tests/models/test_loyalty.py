@@ -48,6 +48,30 @@ def test_a_move_does_what_it_promises():
     assert moved.gain == pytest.approx(np.diff(model.loyalty([1, 2, 3, 4, 5], 0.9)))
 
 
+@pytest.mark.parametrize("start", [1, 2, 3, 4])
+def test_a_lift_moves_customers_up_by_one_level(start):
+    after = model.lift(SHARES, start, 0.05)
+    change = 100 * after - SHARES
+    expected = np.zeros(5)
+    expected[start - 1 : start + 1] = -5, 5
+    assert change == pytest.approx(expected)
+    found = model.retention(after, 0.9) - model.retention(SHARES, 0.9)
+    assert found == pytest.approx(0.05 * model.moves(SHARES, 0.9).gain[start - 1])
+
+
+def test_a_lift_leaves_its_input_alone_and_can_empty_a_level():
+    shares = np.array([0.1, 0.2, 0.3, 0.3, 0.1])
+    assert model.lift(shares, 3, 0.3).tolist() == pytest.approx([0.1, 0.2, 0, 0.6, 0.1])
+    assert shares[2] == 0.3
+    assert model.lift([3, 3, 3, 3, 3], 2, 0.2)[1] == 0
+
+
+@pytest.mark.parametrize(("start", "share"), [(0, 0.1), (5, 0.1), (4, -0.1), (4, 0.51), (1.5, 0)])
+def test_an_impossible_lift_is_refused(start, share):
+    with pytest.raises(ValueError, match=r"start|share"):
+        model.lift(SHARES, start, share)
+
+
 def test_exactly_enough_customers_make_a_move_possible():
     needed = model.moves(SHARES, 0.9).needed[3]
     assert model.moves([0, 0, 0, needed, 1 - needed], 0.9).possible[3]

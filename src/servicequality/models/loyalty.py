@@ -142,6 +142,42 @@ def retention(
     return float(share @ loyalty(LEVELS, competitiveness, inertia, switching_cost))
 
 
+def lift(shares: ArrayLike, start: int, share: float) -> Array:
+    """Lift a part of all customers by one level of satisfaction (D6.2).
+
+    Parameters
+    ----------
+    shares : array_like, shape (5,)
+        As in `retention`.
+    start : int, 1 to 4
+        Level from which they are lifted.
+    share : float, from zero to the share of customers at that level
+        Part of all customers.
+
+    Returns
+    -------
+    ndarray, shape (5,)
+        Shares afterwards; they sum to 1.
+
+    Raises
+    ------
+    ValueError
+        If an argument is out of range, or for shares as in `retention`.
+
+    Examples
+    --------
+    >>> lift([5, 10, 15, 50, 20], 4, 0.1).round(2).tolist()
+    [0.05, 0.1, 0.15, 0.4, 0.3]
+    """
+    level = int(checked("start", start, at_least=1, at_most=len(LEVELS) - 1, whole=True))
+    after = _checked_shares(shares)
+    # A share that was scaled may miss the last binary digit.
+    most = float(after[level - 1])
+    moved = min(float(checked("share", share, at_least=0, at_most=most + 1e-12)), most)
+    after[[level - 1, level]] += [-moved, moved]
+    return after
+
+
 def moves(
     shares: ArrayLike,
     competitiveness: float,

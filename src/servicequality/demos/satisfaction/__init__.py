@@ -1,5 +1,6 @@
 """Demos of chapter 6, satisfaction: one module for each."""
 
 from servicequality.demos.satisfaction.kano_lab import kano_lab
+from servicequality.demos.satisfaction.satisfied_and_gone import satisfied_and_gone
 
-__all__ = ["kano_lab"]
+__all__ = ["kano_lab", "satisfied_and_gone"]
