@@ -47,7 +47,6 @@ def moving_bar(customers: ChartData, means: ChartData) -> alt.typing.ChartType:
     )
     service = _strong(mean, "performance", CONTRAST, "square")
     bar = _strong(mean, "expected", ACCENT, "circle")
-    followed = one.transform_filter("datum.followed")
     last = _last(mean).transform_calculate(
         above="datum.performance >= datum.expected ? 1 : -1",
         bar=f"'{_('mean bar')} ' + format(datum.expected, '.1f')",
@@ -59,7 +58,7 @@ def moving_bar(customers: ChartData, means: ChartData) -> alt.typing.ChartType:
         surprise,
         service,
         bar,
-        _line(followed, "expected", color=INK, strokeWidth=2.5),
+        _followed(one, "expected"),
         *_label(last, "performance", "service", -20, _SERVICE, turn="datum.above"),
         *_label(last, "expected", "bar", 20, ACCENT, turn="datum.above"),
     ).properties(width="container", height=330)
@@ -86,14 +85,14 @@ def surprises(customers: ChartData, means: ChartData) -> alt.typing.ChartType:
     )
     dots = (
         alt.Chart(customers)
-        .mark_point(size=16, opacity=0.7, color=SOFT, filled=True)
-        .encode(_visit(), y)
-    )
-    followed = (
-        alt.Chart(customers)
-        .transform_filter("datum.followed")
-        .mark_point(size=60, opacity=1, color=INK, stroke="white")
-        .encode(_visit(), y)
+        .mark_point(stroke="white", opacity=0.8)
+        .encode(
+            _visit(),
+            y,
+            color=alt.condition("datum.followed", alt.value(INK), alt.value(SOFT)),
+            size=alt.condition("datum.followed", alt.value(90), alt.value(20)),
+            strokeWidth=alt.condition("datum.followed", alt.value(1.5), alt.value(0)),
+        )
     )
     zero = alt.Chart(alt.InlineData([{"zero": 0}])).mark_rule(color=GREY).encode(_upwards("zero"))
     text = alt.Chart(means).encode(_visit(), y, text="words:N")
@@ -103,7 +102,6 @@ def surprises(customers: ChartData, means: ChartData) -> alt.typing.ChartType:
         bar,
         zero,
         dots,
-        followed,
         text.mark_text(**_RIM, **style),
         text.mark_text(**style),
     ).properties(width="container", height=210)
@@ -127,7 +125,7 @@ def total_surprise(customers: ChartData, means: ChartData) -> alt.typing.ChartTy
         _room("total_surprise", 0, 70),
         *_each(one, "total_surprise"),
         _strong(mean, "total_surprise", ACCENT, "circle"),
-        _line(one.transform_filter("datum.followed"), "total_surprise", color=INK, strokeWidth=2.5),
+        _followed(one, "total_surprise"),
         *_label(last, "total_surprise", "words", -20, ACCENT),
     ).properties(width="container", height=210)
 
@@ -196,11 +194,16 @@ def _line(base: alt.Chart, field: str, **style: Any) -> alt.Chart:
 
 def _each(one: alt.Chart, field: str) -> list[alt.Chart]:
     """Draw a thin line for each customer; the dots show where there is one visit only."""
-    dots = one.mark_point(size=7, color=GREY, opacity=0.6)
+    dots = one.mark_point(size=8, color=GREY, opacity=0.75)
     return [
-        _line(one, field, color=GREY, strokeWidth=1, opacity=0.6),
+        _line(one, field, color=GREY, strokeWidth=1.2, opacity=0.75),
         dots.encode(_visit(), _upwards(field)),
     ]
+
+
+def _followed(one: alt.Chart, field: str) -> alt.Chart:
+    shown = alt.condition("datum.followed", alt.value(1), alt.value(0))
+    return _line(one, field, color=INK, strokeWidth=2.5).encode(opacity=shown)
 
 
 def _strong(mean: alt.Chart, field: str, colour: str, shape: str) -> alt.LayerChart:

@@ -262,7 +262,7 @@ def moving_bar() -> Demo:
         prediction=_prediction(),
         panels=(
             Figure(
-                title=_("Each thin line is the bar of one customer: what is expected"),
+                title=_("What each customer expects: one thin line each, their mean in blue"),
                 description=_(
                     "Lines over the visits, in points. A thin grey line for each of {customers} "
                     "simulated customers shows what that customer expects before each visit; a "
@@ -331,7 +331,7 @@ def moving_bar() -> Demo:
         ),
         formula_note=_(
             "<i>E</i> what a customer expects, the bar; <i>P</i> what the customer gets; "
-            "<i>P</i> − <i>E</i> the surprise; <i>α</i> share of it that the customer takes over. Bad "
+            "<i>P</i> − <i>E</i> the surprise; <i>α</i> the share of it that is taken over. Bad "
             "surprises may have an <i>α</i> of their own; then the last line does not hold. "
             "Bayesian customers weigh a visit by <i>τ</i>² / (<i>τ</i>² + <i>σ</i>²), with "
             "<i>τ</i> how unsure they still are. Boulding, Kalra, Staelin and Zeithaml (1993)."
@@ -363,8 +363,8 @@ def _prediction() -> Prediction:
     path = model.expectation_after(np.arange(VISITS), 70, AVERAGE_SERVICE, 0.3)
     surprise = AVERAGE_SERVICE - path
     result = _(
-        "The mean surprise is {first}, {second}, {third}, {fourth} and at visit 5 {fifth} points: "
-        "each visit takes 30 % of what is left."
+        "The mean surprise falls from {first} to {second}, {third}, {fourth} and, at visit 5, to "
+        "{fifth} points: each visit takes 30 % of what is left."
     ).format(
         **{
             name: fixed(float(points), 1)
@@ -494,10 +494,10 @@ def _view(state: State) -> View:
             Number(label=_("all surprises so far"), text=total),
         ),
         sentence=_(
-            "<b>The mean surprise, in points, is {points}.</b> All surprises add up to {total}, and "
-            "the mean bar has moved from {first} to {now}. Customers differ: before visit {seen} "
-            "the middle 80 % expect {lower} to {upper} points, and {sad} of {customers} get less "
-            "than they expected. {follow}"
+            "<b>The mean surprise, in points, is {points}.</b> All surprises add up to {total}, "
+            "and the mean bar has moved from {first} to {now}. Customers differ: before visit "
+            "{seen} the middle 80 % expect {lower} to {upper} points, and <b>{sad} of {customers} "
+            "get less than they expected</b>. {follow}"
         ).format(
             points=_listed(
                 [
@@ -636,9 +636,7 @@ def _tables(state: State, crowd: Crowd) -> dict[str, pd.DataFrame]:
             {
                 "performance": [float(CEILING)],
                 "words": [
-                    _("100, the best there is: enough for {visits} visits").format(
-                        visits=int(possible.sum())
-                    )
+                    _("100 is enough for {visits} visits").format(visits=int(possible.sum()))
                 ],
             }
         ),
