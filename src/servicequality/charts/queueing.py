@@ -250,7 +250,7 @@ def load_curve(bins: ChartData, proportional: ChartData) -> alt.typing.ChartType
         ],
     )
     words = base.mark_text(
-        dy=20,
+        dy=alt.expr("datum.load > 50 ? -16 : 20"),
         dx=alt.expr("datum.load > 50 ? 0 : 8"),
         align=alt.expr("datum.load > 50 ? 'right' : 'left'"),
         color=INK,
