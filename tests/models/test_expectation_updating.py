@@ -128,6 +128,7 @@ def test_a_constant_surprise_is_what_it_says(surprise, initial, alpha, n):
     [
         ((100, 100, 5, 0.3), 0),
         ((101, 100, 5, 0.3), 0),
+        ((100, 100, 0, 0.3), 0),
         ((80, 100, 0, 0.3), np.inf),
         ((80, 100, 5, 0), np.inf),
         ((80, 100, -5, 0.3), np.inf),
@@ -148,6 +149,8 @@ def test_many_customers_at_once():
         assert together[i].tolist() == alone.tolist()
     grid = updating.expectation_path(60, [80, 60], [[0.1], [0.3]], [0.5, 0.6, 0.7])
     assert grid.shape == (2, 3, 3)
+    two = updating.expectation_path(60, [[80, 60], [70, 70]], 0.5)
+    assert two.tolist() == [[60, 70, 65], [60, 65, 67.5]]
 
 
 @given(
@@ -219,6 +222,9 @@ def test_steady_gain_at_the_ends():
         ("expectation_path", (60, [80, np.nan], 0.3), "performance must be a finite number"),
         ("expectation_path", (np.nan, [80], 0.3), "initial must be a finite number"),
         ("visits", (60, [80], 2), "alpha_up must be"),
+        ("visits", (60, [80, np.nan], 0.3), "^performance must be"),
+        ("visits_of_customers", ([[60, np.nan]], [[80]]), "^path must be"),
+        ("visits_of_customers", ([[60, 70]], [[np.inf]]), "^performance must be"),
         ("expectation_after", (-1, 60, 80, 0.3), "encounters must be .*at least 0; it is -1"),
         ("expectation_after", (1, 60, 80, 3), "alpha must be between 0 and 1; it is 3"),
         ("expectation_after", (1, np.nan, 80, 0.3), "initial must be"),
@@ -303,6 +309,22 @@ def test_customers_have_the_spreads_asked_for():
     luck = [crowd.initial, crowd.performance[:, 0], crowd.performance[:, 1], crowd.alpha_up]
     between = np.corrcoef(luck)
     assert between == pytest.approx(np.eye(4), abs=0.03)
+
+
+def test_customers_are_alike_unless_spreads_are_given():
+    crowd = updating.draw_customers(4, 70, [90, 60], 0.3, seed=1)
+    assert crowd.initial.tolist() == [70] * 4
+    assert crowd.performance.tolist() == [[90, 60]] * 4
+    assert crowd.alpha_up.tolist() == crowd.alpha_down.tolist() == [0.3] * 4
+
+
+@pytest.mark.parametrize("alpha", [0.2, 0.8])
+def test_alphas_spread_as_far_as_they_can(alpha):
+    crowd = updating.draw_customers(2000, 70, [90], alpha, alpha_spread=1, seed=55)
+    reach = min(alpha, 1 - alpha)
+    for own in (crowd.alpha_up, crowd.alpha_down):
+        assert [own.min(), own.max()] == pytest.approx([alpha - reach, alpha + reach], abs=0.01)
+        assert ((own >= 0) & (own <= 1)).all()
 
 
 def test_in_a_world_of_chance_the_bar_keeps_moving():

@@ -202,7 +202,7 @@ def draw_customers(
     >>> path.shape, path.mean(axis=0).round(2).tolist()
     ((20, 3), [70.0, 76.0, 80.2])
     """
-    checked("customers", customers, at_least=2, whole=True)
+    checked("customers", customers, at_least=2)
     if customers % 2:
         raise ValueError(
             _("customers must be an even number, since they are drawn in pairs; it is {n}.").format(
@@ -286,8 +286,15 @@ def summarise_visits(table: pd.DataFrame) -> pd.DataFrame:
         One row per visit: visit; means of expected, performance, surprise, total_surprise and
         expected_after; lower and upper, between which the middle 80 % of expectations before the
         visit lie; disappointed, how many customers get less than they expect.
+
+    Examples
+    --------
+    >>> path = expectation_path([60, 70], [80, 66], alpha_up=0.5)
+    >>> table = visits_of_customers(path, [[80, 66], [80, 66]])
+    >>> summarise_visits(table)[["expected", "surprise", "disappointed"]].to_numpy().tolist()
+    [[65.0, 15.0, 0.0], [72.5, -6.5, 2.0]]
     """
-    by_visit = table.groupby("visit", sort=True)
+    by_visit = table.groupby("visit")
     means = by_visit[
         ["expected", "performance", "surprise", "total_surprise", "expected_after"]
     ].mean()
