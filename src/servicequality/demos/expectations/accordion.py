@@ -93,10 +93,11 @@ def accordion() -> Demo:
         question=_("Same train, storm outside: when is “late” still fine?"),
         evidence="T",
         assumption=_(
-            "What moves which end, and in which direction, is established. In this model effects "
-            "are straight lines that add up, with strengths chosen for this course, and all five "
-            "dimensions move alike; reliability begins higher and is narrower. The railway is "
-            "invented. Each influence runs from −2, far less than usual, to 2, far more."
+            "What moves which end, and in which direction, follows Zeithaml, Berry and Parasuraman "
+            "(1993). In this model effects are straight lines that add up, with strengths chosen "
+            "for this course, and all five dimensions move alike; reliability begins higher and is "
+            "narrower. The railway is invented. Each influence runs from −2, far less than usual, "
+            "to 2, far more."
         ),
         taste=(
             _driver("situational"),
