@@ -32,6 +32,7 @@ from servicequality.widgets import (
 from servicequality.widgets.controls import Value
 
 CUSTOMERS, VISITS = 24, 12
+FIRST_SEED = 6
 TOLD = (1, 5, VISITS)
 FAILURE = 6
 CEILING, HORIZON = 100, 24
@@ -429,7 +430,7 @@ def _crowd(state: State) -> Crowd:
         initial_sd=state["initial_sd"],
         performance_sd=state["performance_sd"],
         alpha_spread=state["alpha_spread"],
-        seed=int(state["draw"]),
+        seed=FIRST_SEED - 1 + int(state["draw"]),
     )
     if state["learning"] == "bayes":
         path = np.array(
