@@ -20,6 +20,7 @@ DEMOS = {
 SIMULATIONS = {
     "customers_role.full_cafe",
     "customers_role.pull_the_chain",
+    "expectations.moving_bar",
     "gap_management.control_room",
     "quality_definitions.who_moved_my_score",
     "satisfaction.kano_lab",

@@ -2,5 +2,6 @@
 
 from servicequality.demos.expectations.accordion import accordion
 from servicequality.demos.expectations.average_trap import average_trap
+from servicequality.demos.expectations.moving_bar import moving_bar
 
-__all__ = ["accordion", "average_trap"]
+__all__ = ["accordion", "average_trap", "moving_bar"]
