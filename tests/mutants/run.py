@@ -4,8 +4,9 @@
 module is tested only by its own test file and by the examples in its docstrings. mutmut makes the
 changes and keeps its work, and what it found, in `.cache/mutants/<module>/`: a second run tests
 functions that have changed since and, if tests have changed, mutants that had survived; it also
-goes on where a run was stopped. Without that folder it starts afresh. The wording of messages,
-inside `_("…")`, stays as it is: tests ask what a message names, not how.
+goes on where a run was stopped, and passes over a module where nothing has changed. Without that
+folder it starts afresh. The wording of messages, inside `_("…")`, stays as it is: tests ask what a
+message names, not how.
 
 Fails if fewer than 90 % of the mutants of the modules asked for are killed, or if a mutant that
 survives does not stand in `survivors.toml` with a reason: in the table of its module, or matching
@@ -71,44 +72,66 @@ def prepare(module: str) -> Path:
         if not (folder / link).is_symlink():
             (folder / link).symlink_to(ROOT / target, target_is_directory=True)
     shutil.copy2(ROOT / "pyproject.toml", folder)
-    name = module.lstrip("_")
-    (folder / "setup.cfg").write_text(SETTINGS.format(module=module, name=name))
     # A run that was stopped while it made the mutants leaves half of them, without their spans,
     # which mutmut writes last.
-    mutants = folder / "mutants" / "src" / PACKAGE / f"{module}.py"
+    mutants = folder / "mutants" / source(module)
     spans = mutants.with_suffix(".py.spans")
     if not spans.exists() or spans.stat().st_mtime < mutants.stat().st_mtime:
         spans.unlink(missing_ok=True)
         mutants.unlink(missing_ok=True)
-    fixtures = (TESTS / "conftest.py").read_text(encoding="utf-8") + PROFILE
-    files = {"conftest.py": fixtures} | {
-        file: (TESTS / file).read_text(encoding="utf-8")
+    name = module.lstrip("_")
+    files = {
+        folder / "setup.cfg": SETTINGS.format(module=module, name=name),
+        tests / "conftest.py": (TESTS / "conftest.py").read_text(encoding="utf-8") + PROFILE,
+    } | {
+        tests / file: (TESTS / file).read_text(encoding="utf-8")
         for file in (f"test_{name}.py", "test_doctests.py")
     }
-    before = {file.name: file.read_text(encoding="utf-8") for file in tests.glob("*.py")}
-    if files != before:
+    new = {
+        file: text
+        for file, text in files.items()
+        if not file.exists() or file.read_text(encoding="utf-8") != text
+    }
+    if new:
         forget_survivors(module)
-    for file, text in files.items():
-        (tests / file).write_text(text, encoding="utf-8")
+    for file, text in new.items():
+        file.write_text(text, encoding="utf-8")
     return folder
+
+
+def source(module: str) -> Path:
+    """Find a module from the root of the project, or of a folder for mutmut."""
+    return Path("src", PACKAGE, f"{module}.py")
+
+
+def known(module: str) -> SourceFileMutationData:
+    """Read what mutmut has found out about the mutants of a module."""
+    with contextlib.chdir(WORK / module):
+        data = SourceFileMutationData(path=source(module))
+        data.load()
+    return data
 
 
 def forget_survivors(module: str) -> None:
     """Let mutmut test the mutants that survived again, and find out anew what tests what."""
-    with contextlib.chdir(WORK / module):
-        STATS.unlink(missing_ok=True)
-        data = SourceFileMutationData(path=Path("src", PACKAGE, f"{module}.py"))
-        data.load()
-        for mutant, code in data.exit_code_by_key.items():
-            if status_by_exit_code[code] not in KILLED:
-                data.exit_code_by_key[mutant] = None
-        if data.exit_code_by_key:
+    (WORK / module / STATS).unlink(missing_ok=True)
+    data = known(module)
+    for mutant, fate in results(module).items():
+        if fate not in KILLED:
+            data.exit_code_by_key[mutant] = None
+    if data.exit_code_by_key:
+        with contextlib.chdir(WORK / module):
             data.save()
 
 
 def mutate(module: str, processes: int) -> None:
     """Let mutmut test the mutants that it has not tested yet, and survivors again on new tests."""
     folder = prepare(module)
+    mutants = folder / "mutants" / source(module)
+    inputs = (ROOT / source(module), folder / "setup.cfg")
+    made = mutants.exists() and mutants.stat().st_mtime > max(i.stat().st_mtime for i in inputs)
+    if made and "not checked" not in results(module).values():
+        return
     with (folder / "log").open("w") as log:
         command = [MUTMUT, "run", f"--max-children={processes}"]
         if subprocess.run(command, cwd=folder, stdout=log, stderr=log).returncode:
@@ -117,14 +140,8 @@ def mutate(module: str, processes: int) -> None:
 
 def results(module: str) -> dict[str, str]:
     """Give each mutant of a module and whether it was killed, survived, …"""
-    listed = subprocess.run(
-        [MUTMUT, "results", "--all=true"],
-        cwd=WORK / module,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return dict(line.strip().rsplit(": ", 1) for line in listed.stdout.splitlines())
+    codes = known(module).exit_code_by_key
+    return {mutant: status_by_exit_code[code] for mutant, code in codes.items()}
 
 
 def changes(module: str, mutants: list[str]) -> list[str]:
@@ -160,11 +177,11 @@ def main() -> None:
         mutate(module, options.processes)
         found = results(module)
         survivors = [name for name, fate in found.items() if fate not in KILLED]
-        known = explained.get(module, {})
+        reasons = explained.get(module, {})
         new = [
             text
             for text in changes(module, survivors)
-            if text not in known and not any(re.search(p, text) for p in explained["anywhere"])
+            if text not in reasons and not any(re.search(p, text) for p in explained["anywhere"])
         ]
         print(
             f"{module:<25} {len(found) - len(survivors):>4} of {len(found):>4} killed", flush=True
