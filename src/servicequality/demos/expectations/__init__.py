@@ -3,5 +3,6 @@
 from servicequality.demos.expectations.accordion import accordion
 from servicequality.demos.expectations.average_trap import average_trap
 from servicequality.demos.expectations.moving_bar import moving_bar
+from servicequality.demos.expectations.promise_dial import promise_dial
 
-__all__ = ["accordion", "average_trap", "moving_bar"]
+__all__ = ["accordion", "average_trap", "moving_bar", "promise_dial"]
