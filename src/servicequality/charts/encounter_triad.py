@@ -80,8 +80,8 @@ def control_map(cells: ChartData, places: ChartData) -> alt.typing.ChartType:
         corner="sequence(5)",
     ).transform_flatten(["corner"])
     edges = corners.transform_calculate(
-        x="[-0.1, 0, 0.5, 1, 1.1][datum.corner]",
-        y="[-0.2, 0, 1, 0, -0.2][datum.corner]",
+        x="[-0.03, 0, 0.5, 1, 1.03][datum.corner]",
+        y="[-0.06, 0, 1, 0, -0.06][datum.corner]",
         top="1.2",
     )
     mask = edges.mark_area(color="white", opacity=1, clip=True).encode(
