@@ -77,10 +77,10 @@ def test_the_bar_climbs() -> None:
 
 
 def test_delight_wears_off() -> None:
-    visits = updating.visits(70, [95] * 12, 0.3)
+    visits = updating.visits(70, [90] * 12, 0.3)
     surprise = visits["surprise"].to_numpy()
     says("5-2-treadmill", surprise[0], digits=0)
-    says("5-2-treadmill", surprise[[4, 11]][0], surprise[11], digits=1)
+    says("5-2-treadmill", surprise[4], surprise[11], digits=1)
     wanted = updating.performance_for_surprise(5, 75, 0.3, visits=2)
     says("5-2-treadmill", np.diff(wanted)[0], digits=1)
     says("5-2-treadmill", updating.visits_to_ceiling(80, 100, 5, 0.3), digits=1)
@@ -174,22 +174,26 @@ def test_levels_of_the_accordion() -> None:
     assert all(np.array(loyal[:3]) > np.array(usual[:3])), "all three levels are up"
 
 
-def test_the_formula_is_that_of_the_model() -> None:
+def test_the_model_is_stated_as_it_is() -> None:
+    words = {"word_of_mouth": "word of mouth", "situational": "situation"}
     middle = form_expectations()
-    formula = CELLS["5-4-model"]
-    for word, driver in (
-        ("needs", "needs"),
-        ("enduring", "enduring"),
-        ("past", "past"),
-        ("transitory", "transitory"),
-        ("alternatives", "alternatives"),
-        ("role", "role"),
-        ("situation", "situational"),
-    ):
-        moved = form_expectations(**{driver: 1})
-        level = DRIVERS[driver][-1]
-        change = float(getattr(moved, level) - getattr(middle, level))
-        assert f"{abs(change):.1f}".removeprefix("0") + rf"\,\text{{{word}}}" in formula
+    for level in LEVELS:
+        row = row_of(level)
+        assert f"| {getattr(middle, level):.0f} |" in row
+        for driver, moves in DRIVERS.items():
+            moved = form_expectations(**{driver: 1})
+            change = float(getattr(moved, level) - getattr(middle, level))
+            term = f"{change:+.2f}".replace("0.", ".").rstrip("0").replace("-", "−")
+            assert (f"{term} {words.get(driver, driver)}" in row) == (level in moves), driver
+    above = form_expectations(past=2)
+    passed_on = (above.adequate - middle.adequate) / (above.predicted - middle.predicted)
+    assert f"+{passed_on:.1f}".replace("0.", ".") + " for each point of $F$" in row_of("adequate")
+
+
+def row_of(level: str) -> str:
+    """Return the row of a level in the table of the model."""
+    (row,) = [r for r in CELLS["5-4-model"].splitlines() if r.startswith(f"| {level} $")]
+    return row
 
 
 def test_drivers_in_the_survey(survey: pd.DataFrame) -> None:

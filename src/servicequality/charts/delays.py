@@ -34,7 +34,7 @@ def delay_bars(bins: ChartData, marks: ChartData, title: str) -> alt.typing.Char
         title=_("minutes early (−) or late (+)"),
         scale=alt.Scale(nice=False),
         axis=alt.Axis(
-            tickCount=7,
+            values=list(range(-60, LATEST + 1, 30)),
             labelExpr=f"datum.label + (datum.value === {LATEST} ? '+' : '')",
             grid=False,
             domain=False,
