@@ -45,8 +45,6 @@ def moving_bar(customers: ChartData, means: ChartData) -> alt.typing.ChartType:
             alt.Tooltip("surprise:Q", title=_("surprise"), format="+.1f"),
         ],
     )
-    service = _strong(mean, "performance", CONTRAST, "square")
-    bar = _strong(mean, "expected", ACCENT, "circle")
     last = _last(mean).transform_calculate(
         above="datum.performance >= datum.expected ? 1 : -1",
         bar=f"'{_('mean bar')} ' + format(datum.expected, '.1f')",
@@ -56,8 +54,8 @@ def moving_bar(customers: ChartData, means: ChartData) -> alt.typing.ChartType:
         _room("expected", 50, 100),
         *_each(one, "expected"),
         surprise,
-        service,
-        bar,
+        *_strong(mean, "performance", CONTRAST, "square"),
+        *_strong(mean, "expected", ACCENT, "circle"),
         _followed(one, "expected"),
         *_label(last, "performance", "service", -20, _SERVICE, turn="datum.above"),
         *_label(last, "expected", "bar", 20, ACCENT, turn="datum.above"),
@@ -124,7 +122,7 @@ def total_surprise(customers: ChartData, means: ChartData) -> alt.typing.ChartTy
     return alt.layer(
         _room("total_surprise", 0, 70),
         *_each(one, "total_surprise"),
-        _strong(mean, "total_surprise", ACCENT, "circle"),
+        *_strong(mean, "total_surprise", ACCENT, "circle"),
         _followed(one, "total_surprise"),
         *_label(last, "total_surprise", "words", -20, ACCENT),
     ).properties(width="container", height=210)
@@ -206,14 +204,14 @@ def _followed(one: alt.Chart, field: str) -> alt.Chart:
     return _line(one, field, color=INK, strokeWidth=2.5).encode(opacity=shown)
 
 
-def _strong(mean: alt.Chart, field: str, colour: str, shape: str) -> alt.LayerChart:
+def _strong(mean: alt.Chart, field: str, colour: str, shape: str) -> list[alt.Chart]:
     base = mean.encode(_visit(), _upwards(field))
-    return alt.layer(
+    return [
         base.mark_line(color=colour, strokeWidth=4 if shape == "circle" else 2),
         base.mark_point(
             shape=shape, color=colour, size=80, opacity=1, stroke="white", strokeWidth=1
         ),
-    )
+    ]
 
 
 def _last(mean: alt.Chart) -> alt.Chart:
