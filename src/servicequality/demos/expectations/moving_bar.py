@@ -90,10 +90,11 @@ def moving_bar() -> Demo:
         question=_("Delight them today. What about the tenth visit?"),
         evidence="T",
         assumption=_(
-            "That experience moves expectations is established. In this model one number stands "
-            "for all that a customer expects, and each visit moves it by a fixed share of the "
-            "surprise. The customers are simulated: first expectations and luck differ by chance, "
-            "in pairs of opposites, so that few customers have a steady mean."
+            "That each experience moves what people expect next was found by Boulding, Kalra, "
+            "Staelin and Zeithaml (1993). In this model one number stands for all that a customer "
+            "expects, and each visit moves it by a fixed share of the surprise. The customers are "
+            "simulated: first expectations and luck differ by chance, in pairs of opposites, so "
+            "that few customers have a steady mean."
         ),
         at_hand=(
             Slider(
