@@ -270,6 +270,13 @@ def test_simulation_against_pollaczek_khinchine():
         assert (service.mean(), service.std()) == pytest.approx((mean, sd), rel=0.02)
 
 
+def test_three_kinds_of_customers():
+    line = queueing.simulate(0.2, [5, 3, 2], [1, 2, 3], [0, 0, 0], customers=5000, seed=10)
+    shares = line["kind"].value_counts(normalize=True)
+    assert shares.to_dict() == pytest.approx({0: 0.5, 1: 0.3, 2: 0.2}, abs=0.02)
+    assert (line["service"] == line["kind"] + 1).all()
+
+
 def test_several_servers_are_approximated_within_a_tenth():
     tables = [
         queueing.simulate(0.6, [0.75, 0.25], [3, 6], [1, 2], 3, customers=20_000, seed=seed)
@@ -372,6 +379,15 @@ LIMITS = [
         },
     ),
     (
+        queueing.mean_present,
+        {"arrival_rate": 0.2, "wq": 7, "mean": 3},
+        {
+            "arrival_rate": ([-0.1, NAN, INF], [0]),
+            "wq": ([-0.1, NAN], [0, 0.5, INF]),
+            "mean": ([-0.1, NAN, INF], [0]),
+        },
+    ),
+    (
         queueing.simulate,
         {"arrival_rate": 0.2, "shares": [1, 1], "means": [3, 6], "sds": [1, 2]},
         {
@@ -396,6 +412,10 @@ def test_limits(assert_limits, limits):
 def test_places_in_line_count_those_who_wait_in_front(servers, separate):
     line = queueing.simulate(0.5, [0.5, 0.5], [3, 6], [1, 2], servers, separate, 80, seed=4)
     places = queueing.places_in_line(line, separate)
+    assert list(places) == ["customer", "server", "time", "place"]
+    assert (places["server"] == places["customer"].map(line["server"])).all()
+    if not separate:
+        pd.testing.assert_frame_equal(queueing.places_in_line(line), places)
     assert places["customer"].unique().tolist() == list(range(80))
     for row in places.itertuples():
         guest = line.iloc[row.customer]
@@ -415,6 +435,7 @@ def test_the_line_is_as_long_as_the_customers_who_wait():
     line = queueing.simulate(0.4, [0.5, 0.5], [3, 6], [1, 2], 2, customers=200, seed=9)
     length = queueing.line_length(line)
     assert length["time"].is_monotonic_increasing
+    assert length["time"][0] == 0
     for row in length.itertuples():
         waiting = (line["arrival"] <= row.time) & (line["start"] > row.time)
         assert row.waiting == waiting.sum()
