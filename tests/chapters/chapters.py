@@ -33,7 +33,7 @@ CONTENTS = {
     2: Contents(sections=8, objectives=7, misconceptions=7, questions=10, cases=3),
     3: Contents(sections=8, objectives=8, misconceptions=8, questions=11, cases=5),
     4: Contents(sections=9, objectives=8, misconceptions=7, questions=12, cases=6),
-    5: Contents(sections=8, objectives=8, misconceptions=7, questions=8, cases=3),
+    5: Contents(sections=8, objectives=8, misconceptions=7, questions=11, cases=3),
     6: Contents(sections=9, objectives=8, misconceptions=9, questions=10, cases=4),
     7: Contents(sections=8, objectives=8, misconceptions=7, questions=10, cases=6),
 }

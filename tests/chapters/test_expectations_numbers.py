@@ -155,6 +155,8 @@ def test_zones_of_passengers(answered: pd.DataFrame) -> None:
     assert "Thirteen" in CELLS[cell]
     assert states["undefined"] == 13
     says(cell, zone.width.mean(), zone.width.std(ddof=1))
+    assert ((zone.width > 0) & (zone.width < 1)).mean() > 0.05, "less than a point, for some"
+    assert (zone.width > 4).mean() > 0.04, "more than four, for others"
 
 
 @pytest.mark.oracle("O5.2")
