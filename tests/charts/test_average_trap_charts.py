@@ -95,7 +95,7 @@ def test_the_figures_keep_clear_of_each_other_and_of_the_edge(draw):
     people = figures(drawn)
     xs = np.unique(np.round([item["x"] for item in people], 3))
     ys = np.unique(np.round([item["y"] for item in people], 3))
-    half_width, half_height = 0.43 * 25 / 2, 25 / 2
+    half_width, half_height = 0.52 * 25 / 2, 25 / 2
     assert np.diff(xs).min() > 2 * half_width
     assert np.diff(ys).min() > 2 * half_height
     assert xs[0] > half_width

@@ -75,7 +75,7 @@ def test_the_right_answer_holds_at_the_first_state():
     others = model.outcome([60, 90, 100], 75).profit
     assert model.outcome([75, 80], 75).profit.min() > others.max()
     for text in DEMO.prediction.feedback.values():
-        assert "at 78: 3,848 credits. At 75 it is 3,839, at 60 3,367, at 90 2,906" in text
+        assert "at 78: 3,848 credits. A promise of 75 earns 3,839, of 60 3,367, of 90 2,906" in text
 
 
 def test_the_profit_is_covered_before_the_commit():

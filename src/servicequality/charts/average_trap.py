@@ -16,7 +16,7 @@ _RIM: dict[str, Any] = {"stroke": "white", "strokeWidth": 4, "strokeJoin": "roun
 _HEAD = "M0,{top}a.2,.2,0,1,1,-.01,0Z"
 _FIGURES = {
     "glad": _HEAD.format(top=-0.95)
-    + "M0,-.5L0,.2M0,.2L-.25,.95M0,.2L.25,.95M0,-.35L-.43,-.85M0,-.35L.43,-.85",
+    + "M0,-.5L0,.2M0,.2L-.25,.95M0,.2L.25,.95M0,-.35L-.52,-.78M0,-.35L.52,-.78",
     "sad": _HEAD.format(top=-0.7)
     + "M0,-.25L0,.35M0,.35L-.16,.95M0,.35L.16,.95M0,-.15L-.26,.4M0,-.15L.26,.4",
     "unknown": _HEAD.format(top=-0.95)
@@ -156,7 +156,7 @@ def expected_and_received(
         words.mark_text(**_RIM, **beside),
         words.mark_text(**beside),
         corner.mark_text(align="left", dx=8, color=ACCENT, **style).encode(
-            x=alt.value(0), y=alt.value(12), text=alt.value(_("● more than expected"))
+            x=alt.value(0), y=alt.value(12), text=alt.value(_("● as expected, or more"))
         ),
         corner.mark_text(align="right", dx=-8, color=DARK_CONTRAST, **style).encode(
             x=alt.value("width"),

@@ -145,7 +145,7 @@ def required_performance(
 
 
 def density(x: ArrayLike, mean: ArrayLike, sd: ArrayLike) -> Array:
-    """Height of the normal curve at x (D5.3).
+    """Height of the normal curve at x (M5.4).
 
     Parameters
     ----------

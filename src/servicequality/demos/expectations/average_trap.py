@@ -143,13 +143,14 @@ def average_trap() -> Demo:
                 },
                 decimals=0,
                 before_commit=True,
+                glide=True,
             ),
             Figure(
                 title=_("The same people: below the line they got less than they expected"),
                 description=_(
                     "One dot for each customer, expected from left to right and received from "
-                    "bottom to top. A diagonal separates circles above it, who got more than they "
-                    "expected, from triangles below it, who got less. A diamond marks the "
+                    "bottom to top. A diagonal separates circles above it, who got what they "
+                    "expected or more, from triangles below it, who got less. A diamond marks the "
                     "averages."
                 ),
                 chart=expected_and_received,
@@ -511,8 +512,8 @@ def _kiosks() -> Case:
         ),
         explanation=_(
             "It would be worse if fun did not go along with expectation: here who expects more "
-            "also finds more (correlation {rho}), and many give the same answers twice. Even so, a "
-            "report of {before} against {after} would never mention the {sad}."
+            "also finds more (correlation {rho}). A report of {before} against {after} would never "
+            "mention the {sad}. (A dark dot stands for several people.)"
         ).format(rho=fixed(float(expected.corr(received))), before=before, after=after, sad=sad),
     )
 

@@ -303,8 +303,8 @@ def _prediction() -> Prediction:
     best, profit = _best(state)
     modest = _outcome(60, state)
     result = _(
-        "Most profit comes at {best}: {profit} credits. At 75 it is {plain}, at 60 {modest}, at 90 "
-        "{bold} and at 100 {loud}."
+        "Most profit comes at {best}: {profit} credits. A promise of 75 earns {plain}, of 60 "
+        "{modest}, of 90 {bold} and of 100 {loud}."
     ).format(
         profit=_credits(profit),
         best=fixed(best, 0),
