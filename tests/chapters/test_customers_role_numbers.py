@@ -25,7 +25,7 @@ CHECK_IN = participation.Task()
 
 def made_by(*cells: str, **known: Any) -> dict[str, Any]:
     """Run cells of the chapter, and return what they made."""
-    names: dict[str, Any] = {"pd": pd, "data": data, "make_or_buy": make_or_buy, **known}
+    names: dict[str, Any] = {"pd": pd, "data": data, **known}
     for cell in cells:
         exec(CELLS[cell], names)
     return names
@@ -81,16 +81,17 @@ def test_guests_who_do_not_come(bookings: pd.DataFrame) -> None:
 
 def test_rui_moves_house() -> None:
     """O4.3."""
-    made = made_by("move")
-    cell = "4-3-move-reading"
-    says(cell, 0.6, digits=1)
-    assert float(make_or_buy.self_provision(made["rui"]).score) == pytest.approx(0.6)
-    after = make_or_buy.self_provision({**made["rui"], "expertise": 1}).probability
-    says(cell, 100 * made["chance"], 100 * float(after), digits=1)
-    factors = made["factors"].set_index("name")
-    assert list(factors.index[:2]) == ["economic", "expertise"]
-    says(cell, 100 * factors.loc["economic", "lowest"], digits=0)
-    assert factors.loc[["time", "trust"], "lowest"].tolist() == pytest.approx([0.5, 0.5])
+    rui = {"expertise": -1, "resources": 1, "time": -1, "economic": 2, "psychic": 1}
+    rui |= {"trust": -1, "control": 1}
+    now = make_or_buy.self_provision(rui)
+    after = make_or_buy.self_provision({**rui, "expertise": 1})
+    cell = "4-3-reading"
+    says(cell, float(now.score), digits=1)
+    says(cell, 100 * float(now.probability), 100 * float(after.probability), digits=1)
+    levers = make_or_buy.sensitivity(rui)
+    assert list(levers.index[:2]) == ["economic", "expertise"]
+    says(cell, 100 * levers.loc["economic", "lowest"], digits=0)
+    assert levers.loc[["time", "trust"], "lowest"].tolist() == pytest.approx([0.5, 0.5])
     says("4-3-model", *make_or_buy.WEIGHTS.values(), digits=1, zero=False)
     says("4-3-model", 100 / (1 + math.exp(-2)), digits=0)
 
