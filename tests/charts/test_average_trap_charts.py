@@ -67,7 +67,6 @@ def figures(drawn):
         (charts.crowd, {"crowd", "means"}),
         (charts.expected_and_received, {"people", "diagonal", "average"}),
         (charts.share_over_mean, {"lines", "here", "expected"}),
-        (charts.delays, {"bins", "marks"}),
     ],
 )
 def test_a_chart_is_complete_before_its_data_come(chart, tables):
@@ -198,26 +197,3 @@ def test_the_curves_cross_at_the_expectation_and_differ_in_dash(draw):
     assert len(set(dashes.values())) == 2
     (word,) = [item for item in drawn("text") if item["text"] == "98 %" and not item.get("stroke")]
     assert word["x"] + word["dx"] + 4 * 8 < NARROW
-
-
-def test_bars_of_delay_stand_on_zero_and_change_colour_there(draw):
-    low = np.arange(-20, 20, 10)
-    bins = pd.DataFrame(
-        {"low": low, "high": low + 10, "share": [0.1, 0.4, 0.3, 0.2], "late": low >= 0}
-    )
-    marks = pd.DataFrame({"minutes": [-5.0, 6.9], "words": ["middle", "mean"], "row": [0, 1]})
-    drawn = draw(charts.delays(bins, marks))
-    bars = [bar for bar in drawn("rect") if bar.get("fill") in (ACCENT, CONTRAST)]
-    assert [bar["fill"] for bar in bars] == [ACCENT, ACCENT, CONTRAST, CONTRAST]
-    heights = [bar["height"] for bar in bars]
-    assert heights == pytest.approx(
-        [0.1 / 0.4 * heights[1], heights[1], 0.75 * heights[1], heights[1] / 2]
-    )
-    assert len({round(bar["y"] + bar["height"], 3) for bar in bars}) == 1
-    words = [
-        text
-        for text in drawn("text")
-        if not text.get("stroke") and text["text"] in ("middle", "mean")
-    ]
-    assert words[0]["x"] < words[1]["x"]
-    assert words[1]["y"] - words[0]["y"] == 20

@@ -25,9 +25,7 @@ def bins():
 
 @pytest.fixture
 def marks():
-    return pd.DataFrame(
-        {"minutes": [-5, 20], "words": ["median", "late from here"], "level": [0, 1]}
-    )
+    return pd.DataFrame({"minutes": [-5, 20], "words": ["median", "late from here"], "row": [0, 1]})
 
 
 def test_a_chart_is_complete_before_its_data_come():

@@ -15,7 +15,9 @@ LATEST = 120
 _RIM: dict[str, Any] = {"stroke": "white", "strokeWidth": 4, "strokeJoin": "round"}
 
 
-def delay_bars(bins: ChartData, marks: ChartData, title: str) -> alt.typing.ChartType:
+def delay_bars(
+    bins: ChartData, marks: ChartData, title: str = _("share of flights")
+) -> alt.typing.ChartType:
     """Draw which share was how late, and name some points of the scale.
 
     Parameters
@@ -24,7 +26,7 @@ def delay_bars(bins: ChartData, marks: ChartData, title: str) -> alt.typing.Char
         One row per bar: low and high (its ends in minutes, negative is early; the last bar holds
         all from `LATEST` on), share (0-1) and late (whether the bar stands out).
     marks : DataFrame or reference
-        Points to name, one row each: minutes, words, and level (0 for the upper line of words, 1
+        Points to name, one row each: minutes, words, and row (0 for the upper line of words, 1
         for the one below, and so on).
     title : str
         What is shared out, and in what.
@@ -64,7 +66,7 @@ def delay_bars(bins: ChartData, marks: ChartData, title: str) -> alt.typing.Char
     )
     at = (
         alt.Chart(marks)
-        .transform_calculate(height="20 + 22 * datum.level")
+        .transform_calculate(height="20 + 22 * datum.row")
         .encode(alt.X("minutes:Q"))
     )
     rule = at.mark_rule(color=INK, strokeDash=[6, 4])

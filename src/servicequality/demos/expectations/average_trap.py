@@ -10,10 +10,10 @@ import pandas as pd
 from servicequality import data
 from servicequality.charts.average_trap import (
     crowd,
-    delays,
     expected_and_received,
     share_over_mean,
 )
+from servicequality.charts.delays import LATEST, delay_bars
 from servicequality.models import average_trap as model
 from servicequality.widgets import (
     Challenge,
@@ -35,7 +35,6 @@ PEOPLE = 200
 EXPECTED = 6.0
 MOST = 7.0
 GOAL = 0.9
-LONGEST = 120
 SLIDERS = ("mean_p", "sd_p", "sd_e", "rho")
 SOURCES = {
     "model": _("Customers in this model"),
@@ -180,7 +179,7 @@ def average_trap() -> Demo:
                     "late, and the last bar holds all that were later still. Two dashed lines "
                     "mark the flight in the middle and the average."
                 ),
-                chart=delays,
+                chart=delay_bars,
                 tables=("bins", "marks"),
                 columns={
                     "low": _("From (min late)"),
@@ -391,8 +390,8 @@ def _flights() -> Case:
     sad = int((few > 0).sum())
     mean, middle = float(minutes.mean()), float(minutes.median())
     missing = float(minutes.clip(lower=0).mean())
-    edges = np.arange(-60, LONGEST + 20, 10)
-    counts, _edges = np.histogram(-minutes.clip(-59, LONGEST + 10), -edges[::-1])
+    edges = np.arange(-60, LATEST + 20, 10)
+    counts, _edges = np.histogram(-minutes.clip(-59, LATEST + 10), -edges[::-1])
     share = counts[::-1] / len(minutes)
     return Case(
         tables={
