@@ -1,5 +1,7 @@
 """Every number that the prose of chapter 5 reads off a table or works out, computed again."""
 
+import math
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -283,6 +285,25 @@ def test_what_complaints_tell() -> None:
     says("5-6-margin", *research.margin_of_error(1.4, [12, 300]))
 
 
+def test_what_money_buys() -> None:
+    cell = "5-6-budget"
+    says(
+        cell,
+        *[research.COSTS[method] for method in ("interview", "survey", "complaints")],
+        digits=0,
+    )
+    bought = research.compare_methods({"interview": 33, "survey": 45, "complaints": 2500})
+    says(cell, bought.loc["interview", "rmse"], bought.loc["survey", "rmse"])
+    says(cell, bought.loc["survey", "cost"], digits=0)
+    assert bought.loc["survey", "rmse"] <= 0.15
+    assert research.compare_methods({"survey": 44}).loc["survey", "rmse"] > 0.15
+    assert 33 * 150 <= 5000 < 34 * 150
+    assert bought.loc["complaints", "bias"] > 0.15
+    says(cell, 100 * (math.exp(0.2) - 1), digits=0)
+    for n in (300, 3000):
+        says(cell, research.compare_methods({"survey": n}, tilt=0.2).loc["survey", "rmse"])
+
+
 def test_an_airport_seen_through_its_problems() -> None:
     survey = data.load("sfo-airport-survey")
     says("5-6-sfo", len(survey), (survey["had_problem"] == "yes").sum(), digits=0)
@@ -413,6 +434,8 @@ def test_boston_measures_the_promise() -> None:
     for days in ("promised", "taken"):
         rank = stats.spearmanr(kinds["on_time"], kinds[days]).statistic
         says(cell, rank, zero=False)
+    in_fairness = stats.spearmanr(kinds["promised"], kinds["taken"]).statistic
+    says("5-8-boston-answer", in_fairness, zero=False)
     unsafe = kinds.loc["Unsafe Dangerous Conditions"]
     contractors = kinds.loc["Contractors Complaint"]
     says(cell, 24 * unsafe["promised"], contractors["promised"], digits=0)
