@@ -64,6 +64,9 @@ def test_a_lift_leaves_its_input_alone_and_can_empty_a_level():
     assert model.lift(shares, 3, 0.3).tolist() == pytest.approx([0.1, 0.2, 0, 0.6, 0.1])
     assert shares[2] == 0.3
     assert model.lift([3, 3, 3, 3, 3], 2, 0.2)[1] == 0
+    assert model.lift([3, 3, 3, 3, 3], 2, 0.2 + 5e-13)[1] == 0
+    with pytest.raises(ValueError, match="share"):
+        model.lift([3, 3, 3, 3, 3], 2, 0.2 + 5e-12)
 
 
 @pytest.mark.parametrize(("start", "share"), [(0, 0.1), (5, 0.1), (4, -0.1), (4, 0.51), (1.5, 0)])

@@ -289,7 +289,10 @@ def kano_lab() -> Demo:
 def _prediction() -> Prediction:
     survey = _taxi("all")
     row = _row(survey.summary, PUZZLE)
-    result = _("{count} of {n} passengers find it attractive: good news that nobody waits for.")
+    result = _(
+        "{count} of {n} passengers who gave both answers find it attractive: good news that nobody "
+        "waits for."
+    )
     result = result.format(count=_row(survey.classes, PUZZLE)["A"], n=int(row["n"]))
     return Prediction(
         question=_(

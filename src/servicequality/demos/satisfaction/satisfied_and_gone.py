@@ -275,13 +275,13 @@ def _market(state: State) -> tuple[float, float, float]:
 
 def _lifted(state: State, shares: NDArray[np.float64]) -> NDArray[np.float64]:
     start, moved = int(state["start"]), state["moved"] / 100
-    if moved > shares[start - 1] + 1e-9:
+    if moved > shares[start - 1] + 1e-12:
         raise ValueError(
             _("Only {there} of the customers are {who}; you cannot lift {moved} of all.").format(
                 there=percent(float(shares[start - 1])), who=WHO[start], moved=percent(moved)
             )
         )
-    return model.lift(shares, start, min(moved, float(shares[start - 1])))
+    return model.lift(shares, start, moved)
 
 
 def _solved(state: State) -> bool:
