@@ -81,9 +81,9 @@ def test_strong_exponents_do_not_run_out_of_digits():
 
 def test_what_overflows_on_the_way_warns_nobody():
     with np.errstate(over="raise"):
-        near = perceived_quality(80, 50, 75, 0.6, -1e-300).experienced
+        tiny = perceived_quality(100, 1e-310, 75, 0.5, -1).experienced
         steep = iso_quality(70, rho=-1000, points=21)
-    assert near == pytest.approx(80**0.6 * 50**0.4)
+    assert 0 < tiny < 1e-300
     assert steep["technical"].min() == pytest.approx(70, abs=0.1)
 
 
@@ -217,7 +217,7 @@ def test_iso_lines_reach_the_edges_of_the_map():
     ]
     assert iso_quality(75, points=21).to_numpy().max() == 100, "not a binary digit beyond the edge"
     line = iso_quality(70)
-    assert len(line) == 2 * 61, "every whole number from 40 to 100, on both axes"
+    assert set(line["technical"].round(9)) == set(range(40, 101)), "every whole number"
     assert line.iloc[0].tolist() == pytest.approx([40, 100])
     assert line.iloc[-1].tolist() == pytest.approx([100, 40])
     corner = iso_quality(70, rho=-np.inf, points=11)

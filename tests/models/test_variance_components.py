@@ -259,6 +259,7 @@ def test_wrong_pairs_by_simulation(reliability):
 def test_bottom_again():
     assert [vc.bottom_again(1, bottom=bottom) for bottom in (1, 2, 3, 12)] == [1, 2, 3, 12]
     assert vc.bottom_again(0.5, branches=1, bottom=1) == 1
+    assert vc.bottom_again(1, branches=1000, bottom=1, draws=20) == 1
     assert vc.bottom_again(0) == pytest.approx(3 * 3 / 12, abs=0.03)
     assert vc.bottom_again(0, branches=10, bottom=5) == pytest.approx(2.5, abs=0.05)
     assert vc.bottom_again(0.3, branches=2, bottom=1, draws=20_000) == pytest.approx(
