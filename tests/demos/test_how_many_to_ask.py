@@ -126,6 +126,10 @@ def test_the_challenge_needs_fewer_silent_people(values, solved):
     assert DEMO.challenge.solved(DEMO.check(values)) is solved
 
 
+def test_no_case_gives_the_challenge_away():
+    assert not any(DEMO.challenge.solved(state) for state in PRESETS.values())
+
+
 def test_guessing_and_asking(open_demo):
     page = open_demo("how_many_to_ask", width=390)
     demo = page.locator(".sq-demo")

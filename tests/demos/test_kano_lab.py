@@ -178,6 +178,10 @@ def test_the_challenge_is_about_all_passengers_and_new_features():
     assert number.text == "0.820"
 
 
+def test_no_case_gives_the_challenge_away():
+    assert not any(DEMO.challenge.solved(state) for state in PRESETS.values())
+
+
 def test_answering_predicting_and_ageing(open_demo):
     page = open_demo("kano_lab", width=390)
     demo = page.locator(".sq-demo")

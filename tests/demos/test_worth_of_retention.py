@@ -145,6 +145,10 @@ def test_the_challenge_needs_customers_who_stay_long(values, solved):
     assert DEMO.challenge.solved(DEMO.check(values)) is solved
 
 
+def test_no_case_gives_the_challenge_away():
+    assert not any(DEMO.challenge.solved(state) for state in PRESETS.values())
+
+
 def test_predicting_and_finding_the_claim(open_demo):
     page = open_demo("worth_of_retention", width=390)
     demo = page.locator(".sq-demo")

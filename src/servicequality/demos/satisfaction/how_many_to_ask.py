@@ -117,7 +117,7 @@ def how_many_to_ask() -> Demo:
             Preset(_("Town of two thousand"), {"population": str(TOWN)}),
             Preset(_("Ten million"), {"population": "10000000"}),
             Preset(_("Twice as precise"), {"margin": 0.08}),
-            Preset(_("Nobody is silent"), {"response": 100}),
+            Preset(_("A town where nobody is silent"), {"population": str(TOWN), "response": 100}),
             Preset(_("The silent are no different"), {"tilt": 0}),
             Preset(_("Thousands of the happiest"), {"margin": 0.05, "response": 5, "tilt": 0.6}),
         ),

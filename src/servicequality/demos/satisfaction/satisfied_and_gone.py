@@ -43,11 +43,11 @@ CURVE = np.linspace(1, 5, 41)
 FAMILY = np.array([1, 2, 2.5, 3, 3.5, 4, 4.25, 4.5, 4.75, 5])
 NAMED_AT = 2.5
 WHO = {
-    1: _("very dissatisfied (1)"),
-    2: _("dissatisfied (2)"),
-    3: _("neither (3)"),
-    4: _("satisfied (4)"),
-    5: _("very satisfied (5)"),
+    1: _("Very dissatisfied (1)"),
+    2: _("Dissatisfied (2)"),
+    3: _("Neither (3)"),
+    4: _("Satisfied (4)"),
+    5: _("Very satisfied (5)"),
 }
 KINDS = {
     "true": _("true loyalty"),
@@ -129,7 +129,7 @@ def satisfied_and_gone() -> Demo:
                 tuple(
                     Slider(
                         name=f"share_{level}",
-                        label=WHO[level][0].upper() + WHO[level][1:],
+                        label=WHO[level],
                         low=0,
                         high=100,
                         step=1,
@@ -273,15 +273,13 @@ def _market(state: State) -> tuple[float, float, float]:
     return state["competitiveness"], state["inertia"] / 100, state["switching"]
 
 
+def _moved(state: State, shares: NDArray[np.float64]) -> float:
+    """Return the part of all customers that is lifted: no more than there are at that level."""
+    return float(min(state["moved"] / 100, shares[int(state["start"]) - 1]))
+
+
 def _lifted(state: State, shares: NDArray[np.float64]) -> NDArray[np.float64]:
-    start, moved = int(state["start"]), state["moved"] / 100
-    if moved > shares[start - 1] + 1e-12:
-        raise ValueError(
-            _("Only {there} of the customers are {who}; you cannot lift {moved} of all.").format(
-                there=percent(float(shares[start - 1])), who=WHO[start], moved=percent(moved)
-            )
-        )
-    return model.lift(shares, start, moved)
+    return model.lift(shares, int(state["start"]), _moved(state, shares))
 
 
 def _solved(state: State) -> bool:
@@ -289,7 +287,7 @@ def _solved(state: State) -> bool:
     car = (model.MARKETS[FIRST_MARKET], 0, 0)
     if _market(state) != car or not np.allclose(100 * shares, SHARES):
         return False
-    if state["moved"] > min(FEWEST, 100 * shares[int(state["start"]) - 1]) + 1e-9:
+    if state["moved"] > FEWEST:
         return False
     gain = model.retention(_lifted(state, shares), *car) - model.retention(shares, *car)
     return gain >= GOAL
@@ -316,7 +314,7 @@ def _view(state: State) -> View:
             Number(label=_("stay after the lift"), text=percent(later / 100)),
             Number(label=_("of all to lift for 5 points, at best"), text=_needed(moves, best)),
         ),
-        sentence=_sentence(state, satisfied, now, later, moves, best),
+        sentence=_sentence(state, _moved(state, shares), satisfied, now, later, moves, best),
         explanation=_explanation(market),
         teaser=_teaser(state, shares, after, satisfied),
     )
@@ -340,7 +338,7 @@ def _teaser(
     ).format(
         satisfied=fixed(100 * satisfied, 0),
         now=fixed(model.retention(shares, captive), 1),
-        moved=_whole(state["moved"] / 100),
+        moved=_whole(_moved(state, shares)),
         step=_step(int(state["start"])),
         later=fixed(model.retention(after, captive), 1),
     )
@@ -348,6 +346,7 @@ def _teaser(
 
 def _sentence(
     state: State,
+    moved: float,
     satisfied: float,
     now: float,
     later: float,
@@ -360,9 +359,10 @@ def _sentence(
         else _("<b>{satisfied} are satisfied (4 or 5), and {now} stay.</b>")
     ).format(satisfied=percent(satisfied), now=percent(now / 100))
     told += " " + _(
-        "Lift {moved} of all customers from {step}, and {later} stay: {gain} points."
+        "Lift {moved} of all customers{all} from {step}, and {later} stay: {gain} points."
     ).format(
-        moved=_whole(state["moved"] / 100),
+        moved=_whole(moved),
+        all=_(" (more there are not)") if moved < state["moved"] / 100 - 1e-9 else "",
         step=_step(int(state["start"])),
         later=percent(later / 100),
         gain=fixed(later - now, 1, sign=True),
