@@ -154,6 +154,9 @@ def test_a_population_of_one_or_two(n):
     people = trap.population(6.5, 6, 1, 1, n=n)
     assert people["expectation"].mean() == pytest.approx(6)
     assert people["performance"].mean() == pytest.approx(6.5)
+    # So few leave nothing that is unrelated to the gap: the expectation is a line in it.
+    luck = stats.norm.ppf((np.arange(n) + 0.5) / n)
+    assert people["expectation"].to_numpy() == pytest.approx(6 - luck / np.sqrt(2))
 
 
 @given(st.floats(-20, 20), means, spreads)
