@@ -45,7 +45,7 @@ def test_the_area_of_a_radar_is_that_of_its_polygon(parts):
 
 
 def test_a_radar_needs_three_spokes_and_no_negative_ones():
-    with pytest.raises(ValueError, match="^number of parts"):
+    with pytest.raises(ValueError, match=r"^number of parts"):
         radar_area([1, 1])
     with pytest.raises(ValueError, match="parts must be"):
         radar_area([1, 1, -0.1])
