@@ -137,6 +137,7 @@ def test_impossible_choice():
 def test_the_best_promise_has_the_defaults_of_its_outcome():
     best = best_promise(60)
     assert best.profit == pytest.approx(outcome(best.promise, 60).profit)
+    assert best_promise(60, [100]).profit == pytest.approx(outcome(100, 60).profit)
 
 
 NAN, INF = float("nan"), float("inf")
