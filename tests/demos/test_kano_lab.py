@@ -115,6 +115,7 @@ def test_features_age_from_attractive_to_must_be():
     aged = look(years=7).tables["points"].set_index("chosen").loc[True]
     assert (aged["annoys"], aged["pleases"]) == tuple(path.loc[7, ["annoys", "pleases"]])
     assert "the class is not certain" in look(years=7).sentence
+    assert "”, 1 year on: attractive" in look(years=1).sentence
     assert "beyond chance" in look().sentence
 
 

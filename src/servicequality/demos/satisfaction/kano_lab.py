@@ -3,6 +3,7 @@
 from collections.abc import Hashable, Mapping
 from functools import cache
 from gettext import gettext as _
+from gettext import ngettext
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -561,7 +562,7 @@ def _sentence(
     )
     return told.format(
         feature=survey.names[chosen].split(". ")[-1].capitalize(),
-        when=_(", {years} years on").format(years=years) if years else "",
+        when=_when(years),
         name=class_names()[mode],
         count=fixed(counts[mode], 0),
         n=fixed(now["n"], 0),
@@ -575,6 +576,12 @@ def _sentence(
             limit=fixed(now["fong_limit"], 0),
         ),
     )
+
+
+def _when(years: int) -> str:
+    if years == 0:
+        return ""
+    return ngettext(", {years} year on", ", {years} years on", years).format(years=years)
 
 
 def _explanation(state: State, path: pd.DataFrame, now: Row, years: int) -> str:
