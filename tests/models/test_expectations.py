@@ -145,6 +145,7 @@ def test_dimensions_average_to_the_service_as_a_whole(drivers):
     """Half of the strength, so that no level reaches the end of the scale."""
     drivers = {name: value / 2 for name, value in drivers.items()}
     whole, parts = form_expectations(**drivers), expectations_by_dimension(**drivers)
+    assert parts.columns[0] == "dimension"
     assert parts["dimension"].tolist() == list(DIMENSIONS)
     assert parts["desired"].mean() == pytest.approx(whole.desired)
     assert parts["predicted"].tolist() == pytest.approx([whole.predicted] * 5)
