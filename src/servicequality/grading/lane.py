@@ -27,7 +27,7 @@ import numpy  # noqa: F401 - imported once here, and not in each examiner
 import pandas  # noqa: F401
 from scipy import stats  # noqa: F401
 
-from servicequality.grading.examiner import examine
+from servicequality.grading.examiner import examine, prepare
 from servicequality.grading.report import Report
 from servicequality.grading.restore import NotGradableError, restore
 from servicequality.grading.sandbox import Limits, Zygote
@@ -78,7 +78,7 @@ def main() -> None:
     )
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     zygote = Zygote(settings["walls"], limits)
-    _warm_up()
+    _warm_up(source)
     try:
         for line in iter(sys.stdin.readline, ""):
             order = json.loads(line)
@@ -94,8 +94,9 @@ def main() -> None:
         zygote.close()
 
 
-def _warm_up() -> None:
+def _warm_up(source: Source) -> None:
     """Do once, and not in each examiner, what is slow the first time."""
+    prepare(source)
     example = nbformat.v4.new_output("stream", text="")
     nbformat.validate(example, relax_add_props=True, version=4, ref="stream")
     nbformat.writes(nbformat.v4.new_notebook())
@@ -118,7 +119,7 @@ def _in_a_child(order: dict[str, Any], source: Source, zygote: Zygote, limits: L
             result.with_suffix(".error").write_text(traceback.format_exc())
         finally:
             os._exit(code)
-    until = time.monotonic() + 2 * (limits.notebook_s + limits.start_s) + SPARE_S
+    until = time.monotonic() + 3 * (limits.notebook_s + limits.start_s) + SPARE_S
     boss = os.getppid()
     while time.monotonic() < until and os.getppid() == boss:
         ended, status = os.waitpid(child, os.WNOHANG)

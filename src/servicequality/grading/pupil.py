@@ -245,14 +245,14 @@ class Reply:
 _branch: int | None = None
 
 
-def open_branch(address: str) -> Reply:
+def open_branch(address: str, end_last: bool) -> Reply:
     """Fork a copy of the kernel's process, in which the calls of the next test cells run.
 
     What a function does to the notebook's variables, and what it was given, ends with the branch;
     so does an endless loop or a crash. The branch calls the examiner at `address`.
     """
     global _branch
-    if _branch is not None:
+    if end_last and _branch is not None:
         with contextlib.suppress(ProcessLookupError):
             os.kill(_branch, signal.SIGKILL)
         with contextlib.suppress(ChildProcessError):

@@ -40,7 +40,7 @@ class Limits:
     ----------
     cell_s, notebook_s, start_s : float
         Wall time of one cell or one call of a function, of a whole notebook (its hidden tests have
-        as much again), of a kernel's start.
+        as much again, and as much again if the kernel must be replaced), of a kernel's start.
     cpu_s : int
         Processor time of one process.
     memory_bytes, address_bytes : int
