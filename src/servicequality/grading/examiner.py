@@ -326,18 +326,16 @@ def examine(
         with StudentKernel(zygote, source.files, limits) as kernel:
             examiner = Examiner(kernel, limits)
             instructions = _instructions(source)
-            number = 0
-            for cell in notebook.cells:
-                if cell.cell_type != "code" or not cell.source.strip():
-                    continue
-                number += 1
+            to_run = [c for c in notebook.cells if c.cell_type == "code" and c.source.strip()]
+            for number, cell in enumerate(to_run, 1):
                 cell.execution_count = number
                 name = name_of(cell)
                 if is_test(cell):
                     _follow(instructions, name, examiner)
                     results[name] = examiner.begin(cell)
                     continue
-                ran = kernel.run(cell.source)
+                before_test = number < len(to_run) and is_test(to_run[number])
+                ran = kernel.run(cell.source, before_test=before_test)
                 cell.outputs = _as_outputs(ran, cell)
                 if ran.state in ("done", "failed"):
                     went_well.append(cell.id)

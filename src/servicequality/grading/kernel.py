@@ -38,11 +38,14 @@ class Ran:
         In nbformat's form.
     why : str
         For "died": the limit that was passed, if one was.
+    forked : bool
+        Whether a branch was forked afterwards.
     """
 
     state: State = "done"
     outputs: list[NotebookNode] = field(default_factory=list)
     why: str = ""
+    forked: bool = False
 
 
 class Branch:
@@ -155,14 +158,16 @@ class StudentKernel:
         self._stop()
         self._context.destroy(linger=0)
 
-    def run(self, source: str) -> Ran:
-        """Run one cell of the student's."""
+    def run(self, source: str, *, before_test: bool = False) -> Ran:
+        """Run one cell of the student's; if a test follows, open a branch for it at once."""
         self._close_branch()
-        ran = self._run(source)
+        ran = self._run(source, with_branch=before_test)
         if ran.state in ("timeout", "died", "output"):
             self._restart()
-        else:
-            self._went_well.append(source)
+            return ran
+        self._went_well.append(source)
+        if ran.forked:
+            self._meet_branch(time.monotonic() + BRANCH_S)
         return ran
 
     def ask(self, request: dict[str, Any]) -> dict[str, Any]:
@@ -211,23 +216,22 @@ class StudentKernel:
 
     def _open_branch(self, until: float) -> str:
         """Open one; return why that failed, or nothing."""
-        address = str(self._folder / "x")
-        expression = (
-            "__import__('servicequality.grading.pupil')"
-            f".grading.pupil.open_branch({address!r}, end_last={self._latest not in self._kept})"
-        )
-        ran = self._run("", expression=expression, seconds=until - time.monotonic())
+        ran = self._run("", with_branch=True, seconds=until - time.monotonic())
         if ran.state == "done":
-            self._listener.settimeout(max(0.1, min(BRANCH_S, until - time.monotonic())))
-            with contextlib.suppress(TimeoutError):
-                connection, _address = self._listener.accept()
-                self._branch = self._latest = Branch(connection)
-                return ""
-            return "died"
+            return "" if ran.forked and self._meet_branch(until) else "died"
         # The last cell went well, and yet the kernel is not there any more.
         self._went_well = self._went_well[:-1]
         self._restart()
         return "timeout" if ran.state == "timeout" else "died"
+
+    def _meet_branch(self, until: float) -> bool:
+        """Wait for the call of a branch that was forked."""
+        self._listener.settimeout(max(0.1, min(BRANCH_S, until - time.monotonic())))
+        with contextlib.suppress(TimeoutError):
+            connection, _address = self._listener.accept()
+            self._branch = self._latest = Branch(connection)
+            return True
+        return False
 
     def _close_branch(self) -> None:
         if self._branch is not None:
@@ -332,22 +336,26 @@ class StudentKernel:
                 self._stop()
                 self._start()
 
-    def _run(self, source: str, *, expression: str = "", seconds: float | None = None) -> Ran:
+    def _run(self, source: str, *, with_branch: bool = False, seconds: float | None = None) -> Ran:
         if self.seconds_left <= 0:
             return Ran("timeout")
         assert self._client is not None
         until = time.monotonic() + min(seconds or self._limits.cell_s, self.seconds_left)
+        expression = (
+            "__import__('servicequality.grading.pupil').grading.pupil.open_branch("
+            f"{str(self._folder / 'x')!r}, end_last={self._latest not in self._kept})"
+        )
         sent = self._client.execute(
             source,
-            silent=bool(expression),
+            silent=not source,
             store_history=False,
-            user_expressions={"answer": expression} if expression else None,
+            user_expressions={"branch": expression} if with_branch else None,
             allow_stdin=False,
             stop_on_error=False,
         )
         outputs = _Outputs(self._limits)
         answered = idle = False
-        result: list[NotebookNode] = []
+        forked = False
         while not (answered and idle):
             left = until - time.monotonic()
             if left <= 0:
@@ -362,20 +370,18 @@ class StudentKernel:
                     continue
                 if channel is self._client.shell_channel:
                     answered = message["msg_type"] == "execute_reply"
-                    result = _expression(message)
+                    forked = _has_forked(message)
                 elif message["msg_type"] == "status":
                     idle = message["content"].get("execution_state") == "idle"
-                elif not expression:
+                else:
                     outputs.add(message)
             if outputs.too_much:
                 return Ran("output", outputs.nodes)
             if self._standard_output in ready:
                 self._hear()
                 return Ran("died", outputs.nodes, why=self._ended)
-        if expression:
-            return Ran("done", result)
         failed = any(node.output_type == "error" for node in outputs.nodes)
-        return Ran("failed" if failed else "done", outputs.nodes)
+        return Ran("failed" if failed else "done", outputs.nodes, forked=forked)
 
     def _message(self, channel: Any) -> dict[str, Any] | None:
         try:
@@ -391,12 +397,10 @@ class StudentKernel:
             return None
 
 
-def _expression(message: dict[str, Any]) -> list[NotebookNode]:
+def _has_forked(message: dict[str, Any]) -> bool:
     with contextlib.suppress(AttributeError, KeyError, TypeError):
-        answer = message["content"]["user_expressions"]["answer"]
-        if answer["status"] == "ok":
-            return [nbformat.from_dict({"data": answer["data"]})]
-    return []
+        return bool(message["content"]["user_expressions"]["branch"]["status"] == "ok")
+    return False
 
 
 class _Outputs:
