@@ -35,7 +35,12 @@ WARM = (
     "ipykernel.ipkernel",
     "ipykernel.debugger",  # slow to load, and every kernel does
     "IPython.core.completerlib",
+    "IPython.core.debugger",
+    "IPython.core.logger",
+    "IPython.core.oinspect",
     "IPython.extensions.storemagic",
+    "stack_data",
+    "tornado.platform.asyncio",
     "servicequality.checks",
     "servicequality.grading.channel",
 )
@@ -164,7 +169,8 @@ def _be_a_kernel(order: dict[str, Any], settings: dict[str, Any]) -> None:
 
     sys.argv = ["kernel"]
     app = IPKernelApp.instance(connection_file=order["connection"])
-    app.initialize(["--HistoryManager.enabled=False"])
+    app.config.HistoryManager.enabled = False
+    app.initialize([])
     shell: Any = app.shell
     shell.ask_exit = lambda: None  # `quit()` in a cell is no reason to lose the rest
     app.start()
