@@ -20,6 +20,8 @@ from nbformat import NotebookNode
 from servicequality.grading.sandbox import Limits, Zygote, remove
 
 LARGEST_MESSAGE = 30_000_000
+STOPPED = {"timeout", "died", "output"}
+ANSWER_S = 5.0
 BRANCH_S = 10.0
 BRANCHES_AT_MOST = 16
 
@@ -162,8 +164,16 @@ class StudentKernel:
         """Run one cell of the student's; if a test follows, open a branch for it at once."""
         self._close_branch()
         ran = self._run(source, with_branch=before_test)
-        if ran.state in ("timeout", "died", "output"):
+        if ran.state in STOPPED:
             self._restart()
+            if self._is_broken():
+                # A cell above seemed to go well, and broke the kernel for those that follow.
+                self._went_well = self._went_well[:-1]
+                self._restart()
+                ran = self._run(source, with_branch=before_test)
+                if ran.state in STOPPED:
+                    self._restart()
+        if ran.state in STOPPED:
             return ran
         self._went_well.append(source)
         if ran.forked:
@@ -335,6 +345,10 @@ class StudentKernel:
             elif self._ended or self.seconds_left > 0:
                 self._stop()
                 self._start()
+
+    def _is_broken(self) -> bool:
+        """Tell whether the kernel does not even run nothing."""
+        return self._run("", seconds=ANSWER_S).state in STOPPED and self.seconds_left > 0
 
     def _run(self, source: str, *, with_branch: bool = False, seconds: float | None = None) -> Ran:
         if self.seconds_left <= 0:
