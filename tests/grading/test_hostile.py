@@ -40,6 +40,7 @@ LIMITS = Limits(
 POINTS = {"total-small": 1.0, "total-other": 2.0, "total-partly": 2.0, "label": 2.0, "root": 1.0}
 TOTAL = {"total-small", "total-other", "total-partly"}
 SECRET = "271828"
+TRIGGER = "57"
 
 
 def marked(name: str, *, solution: bool = False, points: float | None = None) -> dict:
@@ -83,7 +84,14 @@ SOURCE = new_notebook(
             metadata=marked("tools"),
         ),
         answer("total-answer", SOLUTIONS["total-answer"]),
-        asked("total-small", "check_close(run(total, TABLE), 6, 'The sum')"),
+        asked(
+            "total-small",
+            "check_close(run(total, TABLE), 6, 'The sum')\n"
+            "### BEGIN HIDDEN TESTS\n"
+            f"few = pd.DataFrame({{'value': [{TRIGGER}.0, 1.0]}})\n"
+            f"check_close(run(total, few), {TRIGGER} + 1, 'The sum', hidden=True)\n"
+            "### END HIDDEN TESTS",
+        ),
         asked(
             "total-other",
             "check_close(run(total, TABLE), 6, 'The sum')\n"
@@ -203,6 +211,22 @@ CASES |= {
     "endless_function": with_total("while True: pass", says="took too long"),
     "sys_exit_in_a_function": with_total("raise SystemExit", says="raised|SystemExit"),
     "os_exit_in_a_function": with_total("import os; os._exit(0)", says="ended the whole process"),
+    # The tests that follow have lost the place where their visible lines ran.
+    "ends_when_hidden": with_total(
+        f"if {TRIGGER} in set(table.value): import os; os._exit(0)\n    return table.value.sum()",
+        lost={"total-small"},
+        says="ended the whole process",
+    ),
+    "endless_when_hidden": with_total(
+        f"while {TRIGGER} in set(table.value): pass\n    return table.value.sum()",
+        lost={"total-small"},
+        says="took too long",
+    ),
+    "ends_others_when_hidden": with_total(
+        f"if {TRIGGER} in set(table.value): import os; os.kill(-1, 9)\n"
+        "    return table.value.sum()",
+        lost=set(),
+    ),
     "deep_recursion": with_total("return total(table)", says="Recursion"),
     "keyboard_interrupt": with_total("raise KeyboardInterrupt"),
     "alarm_clock": with_cell("import signal; signal.alarm(1); import time; time.sleep(1.5)"),

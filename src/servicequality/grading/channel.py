@@ -170,13 +170,21 @@ def _write_series(value: pd.Series, depth: int) -> Any:
 
 
 def _write_frame(value: pd.DataFrame, depth: int) -> Any:
-    columns = [value.iloc[:, number] for number in range(value.shape[1])]
+    """Write columns of the same NumPy type together: a survey has a hundred of them."""
+    places: dict[Any, list[int]] = {}
+    for place, dtype in enumerate(value.dtypes):
+        places.setdefault(dtype, []).append(place)
+    parts = []
+    for dtype, where in places.items():
+        part = value.iloc[:, where]
+        if isinstance(dtype, np.dtype):
+            data = _write_array(part.to_numpy(), depth)
+        else:
+            data = [_write_column(column.array, depth) for _name, column in part.items()]
+        parts.append({"places": where, "data": data})
     return {
         TAG: "frame",
-        "data": [
-            _write_column(column.array if _is_extension(column) else column.to_numpy(), depth)
-            for column in columns
-        ],
+        "parts": parts,
         "columns": _write_index(value.columns, depth),
         "index": _write_index(value.index, depth),
     }
@@ -340,8 +348,20 @@ def _read_series(form: dict[str, Any], depth: int) -> pd.Series:
 
 def _read_frame(form: dict[str, Any], depth: int) -> pd.DataFrame:
     index = _rebuilt(form["index"], depth)
-    columns = [pd.Series(_rebuilt(data, depth), index=index) for data in form["data"]]
-    frame = pd.concat(columns, axis=1) if columns else pd.DataFrame(index=index)
+    parts = []
+    places: list[int] = []
+    for part in form["parts"]:
+        data = _rebuilt(part["data"], depth)
+        if isinstance(data, list):
+            data = dict(enumerate(data))
+        parts.append(pd.DataFrame(data, index=index))
+        places += part["places"]
+        if len(places) != sum(len(part.columns) for part in parts):
+            raise BadMessageError("a table with columns that have no place")
+    if sorted(places) != list(range(len(places))):
+        raise BadMessageError("a table with columns in no order")
+    frame = pd.concat(parts, axis=1) if parts else pd.DataFrame(index=index)
+    frame = frame.iloc[:, np.argsort(places)]
     frame.columns = _rebuilt(form["columns"], depth)
     return frame
 

@@ -4,7 +4,8 @@ A test cell calls the student's functions by name, as it does in the student's o
 each name stands for a `Remote`, which sends plain arguments to the sandbox and gets plain results.
 
 Code that was given hidden data could tell them in whatever it prints or returns later, or leave
-them for another cell. So hidden lines run last, in a kernel of their own that shows nothing.
+them for another cell. So hidden lines run last, when nobody listens to the kernel any more, in the
+branch of it that ran the visible lines; if that has ended, in another kernel that shows nothing.
 """
 
 import ast
@@ -20,7 +21,9 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from gettext import gettext as _
+from types import CodeType
 from typing import Any
 
 import nbformat
@@ -28,7 +31,7 @@ from nbformat import NotebookNode
 
 from servicequality.checks import CheckError, Outcome
 from servicequality.grading.channel import BadMessageError, NotPlainError, read, write
-from servicequality.grading.kernel import Ran, StudentKernel, whole_characters
+from servicequality.grading.kernel import Branch, Ran, StudentKernel, whole_characters
 from servicequality.grading.report import Note, Test, TestState
 from servicequality.grading.restore import BEGIN_HIDDEN, is_answer, is_test, name_of
 from servicequality.grading.sandbox import Limits, Zygote
@@ -75,11 +78,22 @@ class Remote:
         return self._examiner.call(self.__name__, arguments, options)
 
 
+@dataclass(frozen=True)
+class _Lines:
+    """Lines of a cell, ready to run, and the names that they read before they define them."""
+
+    names: frozenset[str]
+    most: CodeType
+    last: CodeType | None
+    """The last line, if that is an expression."""
+
+
 @dataclass
 class _Begun:
     """A test whose visible lines passed: its hidden lines, and what they find."""
 
-    hidden: ast.Module
+    branch: Branch | None
+    hidden: _Lines
     space: dict[str, Any]
     theirs: set[str]
     seconds: float
@@ -95,7 +109,7 @@ class Examiner:
     Attributes
     ----------
     kernel : StudentKernel
-        Where the student's functions are; the hidden lines have another one.
+        Where the student's functions are.
     """
 
     def __init__(self, kernel: StudentKernel, limits: Limits) -> None:
@@ -108,6 +122,7 @@ class Examiner:
         self._slow: dict[str, int] = {}
         self._begun: dict[str, _Begun] = {}
         self._hidden_names: dict[str, Any] = {}
+        self._branch: Branch | None = None
 
     def call(self, name: str, arguments: tuple[Any, ...], options: dict[str, Any]) -> Outcome:
         """Call a student's function in the sandbox."""
@@ -142,7 +157,10 @@ class Examiner:
             raise StudentError(_("{name} gave no readable result.").format(name=name)) from None
 
     def _ask(self, request: dict[str, Any], about: str) -> dict[str, Any]:
-        reply = self.kernel.ask(request)
+        if self._branch:
+            reply = self.kernel.ask_kept(self._branch, request)
+        else:
+            reply = self.kernel.ask(request)
         if reply["state"] == "timeout":
             self._slow[about] = self._slow.get(about, 0) + 1
             raise TookTooLongError(_("{name} took too long and was stopped.").format(name=about))
@@ -155,26 +173,41 @@ class Examiner:
     def instruct(self, cell: NotebookNode) -> None:
         """Run a cell of the instructor's, so that tests find what it defines."""
         with contextlib.suppress(Exception):
-            self._execute(_parsed(cell))
+            self._execute(_seen_and_hidden(cell.source)[0])
 
     def begin(self, cell: NotebookNode) -> Result | None:
         """Run what students see of a test; return the result, or None if the rest decides."""
         started = time.monotonic()
         try:
-            seen, hidden = _parted(cell)
+            seen, hidden = _seen_and_hidden(cell.source)
             value = self._execute(seen)
         except (KeyboardInterrupt, SystemExit, Exception) as error:
             return _failed(cell, *self._judged(error, hidden=False), _since(started))
-        if not hidden.body:
+        if hidden is None:
             return _scored(cell, value, _since(started))
         self._begun[name_of(cell)] = _Begun(
-            hidden, dict(self._space), set(self._theirs), _since(started)
+            self.kernel.keep_branch(),
+            hidden,
+            dict(self._space),
+            set(self._theirs),
+            _since(started),
         )
         return None
 
     def waits(self) -> bool:
         """Tell whether the hidden lines of some test are still to be run."""
         return bool(self._begun)
+
+    def finish_where_begun(self, cell: NotebookNode) -> Result | None:
+        """Run what is hidden of a test where the rest ran; None if there is no such place left."""
+        begun = self._begun.get(name_of(cell))
+        if begun is None or begun.branch is None or not begun.branch.is_open:
+            return None
+        self._branch = begun.branch
+        try:
+            return self.finish(cell)
+        finally:
+            self._branch = None
 
     def finish(self, cell: NotebookNode) -> Result | None:
         """Run what is hidden of a test; return the result, or None if there was nothing to do."""
@@ -198,20 +231,17 @@ class Examiner:
             }
         return _scored(cell, value, _since(started))
 
-    def _execute(self, tree: ast.Module) -> Any:
+    def _execute(self, lines: _Lines) -> Any:
         """Run code; return the value of its last line, if that is an expression."""
-        self._wanted |= _names_wanted(tree)
+        self._wanted |= lines.names
         self._fetch()
-        last: ast.Expression | None = None
-        if tree.body and isinstance(tree.body[-1], ast.Expr):
-            last = ast.Expression(tree.body.pop().value)  # type: ignore[attr-defined]
         with (
             contextlib.redirect_stdout(io.StringIO()),
             contextlib.redirect_stderr(io.StringIO()),
             _alarm(min(TEST_CALLS * self._limits.cell_s, self.kernel.seconds_left)),
         ):
-            exec(compile(tree, "<test>", "exec"), self._space)
-            return eval(compile(last, "<test>", "eval"), self._space) if last else None
+            exec(lines.most, self._space)
+            return eval(lines.last, self._space) if lines.last else None
 
     def _fetch(self) -> None:
         """Get from the sandbox what the code asks for and the instructor has not defined."""
@@ -266,6 +296,13 @@ class Examiner:
         return state, f"{kind}: {text}" if text else kind
 
 
+def prepare(source: Source) -> None:
+    """Do once, before examiners are forked, what is the same for every submission."""
+    for cell in _instructions(source):
+        with contextlib.suppress(SyntaxError):
+            _seen_and_hidden(cell.source)
+
+
 def examine(
     notebook: NotebookNode, source: Source, zygote: Zygote, limits: Limits
 ) -> tuple[NotebookNode, list[Test], list[Note]]:
@@ -289,24 +326,27 @@ def examine(
         with StudentKernel(zygote, source.files, limits) as kernel:
             examiner = Examiner(kernel, limits)
             instructions = _instructions(source)
-            number = 0
-            for cell in notebook.cells:
-                if cell.cell_type != "code" or not cell.source.strip():
-                    continue
-                number += 1
+            to_run = [c for c in notebook.cells if c.cell_type == "code" and c.source.strip()]
+            for number, cell in enumerate(to_run, 1):
                 cell.execution_count = number
                 name = name_of(cell)
                 if is_test(cell):
                     _follow(instructions, name, examiner)
                     results[name] = examiner.begin(cell)
                     continue
-                ran = kernel.run(cell.source)
+                before_test = number < len(to_run) and is_test(to_run[number])
+                ran = kernel.run(cell.source, before_test=before_test)
                 cell.outputs = _as_outputs(ran, cell)
                 if ran.state in ("done", "failed"):
                     went_well.append(cell.id)
                 note = _noted(ran, name or cell.id, limits)
                 if note:
                     notes.append(note)
+            if examiner.waits():
+                kernel.start_clock()
+                for cell in filter(is_test, notebook.cells):
+                    name = name_of(cell)
+                    results[name] = examiner.finish_where_begun(cell) or results[name]
             forged = kernel.forged
         if examiner.waits():
             with StudentKernel(zygote, source.files, limits) as kernel:
@@ -474,28 +514,35 @@ def _without_magics(source: str) -> str:
     )
 
 
-def _parsed(cell: NotebookNode) -> ast.Module:
-    return ast.parse(_without_magics(cell.source))
-
-
-def _parted(cell: NotebookNode) -> tuple[ast.Module, ast.Module]:
-    """Part a test into what students see, and all from the first hidden line on."""
-    tree = _parsed(cell)
-    lines = cell.source.splitlines()
+@cache
+def _seen_and_hidden(source: str) -> tuple[_Lines, _Lines | None]:
+    """Part a cell into what students see, and all from the first hidden line on."""
+    tree = ast.parse(_without_magics(source))
+    lines = source.splitlines()
     first = next((n for n, line in enumerate(lines, 1) if BEGIN_HIDDEN in line), len(lines) + 1)
     seen = [part for part in tree.body if (part.end_lineno or 0) < first]
-    return ast.Module(seen, []), ast.Module(tree.body[len(seen) :], [])
+    hidden = tree.body[len(seen) :]
+    return _compiled(seen), _compiled(hidden) if hidden else None
 
 
-def _names_wanted(tree: ast.Module) -> set[str]:
+def _compiled(body: list[ast.stmt]) -> _Lines:
+    names = _names_wanted(body)
+    last = None
+    if body and isinstance(body[-1], ast.Expr):
+        last = compile(ast.Expression(body[-1].value), "<test>", "eval")
+        body = body[:-1]
+    return _Lines(names, compile(ast.Module(body, []), "<test>", "exec"), last)
+
+
+def _names_wanted(body: list[ast.stmt]) -> frozenset[str]:
     """Return the names that code reads before it defines them at its top level."""
     defined: set[str] = set()
     wanted: set[str] = set()
-    for statement in tree.body:
+    for statement in body:
         table = symtable.symtable(ast.unparse(statement), "<cell>", "exec")
         wanted |= _free_names(table) - defined
         defined |= {symbol.get_name() for symbol in table.get_symbols() if _is_bound(symbol)}
-    return wanted
+    return frozenset(wanted)
 
 
 def _is_bound(symbol: symtable.Symbol) -> bool:

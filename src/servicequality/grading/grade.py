@@ -2,6 +2,7 @@
 
 import argparse
 import hashlib
+import json
 import os
 import shutil
 import stat
@@ -241,13 +242,16 @@ class Writer:
         self._source = source
         self._book = book
         self._configuration = configuration
+        notebook = book.find_notebook(source.assignment, source.assignment)
+        cells = [*notebook.grade_cells, *notebook.solution_cells, *notebook.task_cells]
+        self._names = {cell.id: cell.name for cell in cells}
 
     def save(self, graded: Graded) -> None:
         """Write one result: all of its marks in one transaction, then its folder."""
         report = graded.report
         assignment, student = report.assignment, report.student
         text = graded.notebook or self._placeholder(report)
-        notebook = nbformat.reads(text, as_version=4)
+        notebook = nbformat.from_dict(json.loads(text))
         stamp = self._timestamp(student)
         with self._book.db.no_autoflush:
             self._book.update_or_create_student(student)
@@ -263,8 +267,9 @@ class Writer:
         """Set marks as nbgrader's own SaveAutoGrades does, in one transaction."""
         assignment = self._source.assignment
         found = self._book.find_submission_notebook(assignment, assignment, student)
-        grades = {grade.name: grade for grade in found.grades}
-        comments = {comment.name: comment for comment in found.comments}
+        # By number: to ask each of them for its name is a query each.
+        grades = {self._names[grade.cell_id]: grade for grade in found.grades}
+        comments = {self._names[comment.cell_id]: comment for comment in found.comments}
         for cell in notebook.cells:
             name = cell.metadata.get("nbgrader", {}).get("grade_id")
             if name in grades and utils.is_grade(cell):
@@ -309,7 +314,7 @@ class Writer:
             f"**{_('This submission could not be graded.')}** {report.reason}", id="not-graded"
         )
         notebook.cells.insert(0, reason)
-        return str(nbformat.writes(notebook))
+        return str(nbformat.writes(notebook, split_lines=False))
 
     def _store(self, report: Report, text: str) -> None:
         """Put the graded notebook in place as a whole, or not at all."""

@@ -20,7 +20,10 @@ from nbformat import NotebookNode
 from servicequality.grading.sandbox import Limits, Zygote, remove
 
 LARGEST_MESSAGE = 30_000_000
+STOPPED = {"timeout", "died", "output"}
+ANSWER_S = 5.0
 BRANCH_S = 10.0
+BRANCHES_AT_MOST = 16
 
 State = Literal["done", "failed", "timeout", "died", "output"]
 
@@ -37,11 +40,67 @@ class Ran:
         In nbformat's form.
     why : str
         For "died": the limit that was passed, if one was.
+    forked : bool
+        Whether a branch was forked afterwards.
     """
 
     state: State = "done"
     outputs: list[NotebookNode] = field(default_factory=list)
     why: str = ""
+    forked: bool = False
+
+
+class Branch:
+    """A copy of the kernel's process, in which the calls of tests run; see `pupil.open_branch`."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        self._connection = connection
+        self.is_open = True
+        self.forged = 0
+
+    def ask(self, request: dict[str, Any], until: float) -> dict[str, Any]:
+        """Send a request of a test, and wait for the reply; anything but a reply ends the branch.
+
+        Returns
+        -------
+        dict with "state": what the branch says; or "timeout", "died", "forged".
+        """
+        try:
+            self._connection.settimeout(max(0.1, until - time.monotonic()))
+            self._connection.sendall(json.dumps(request).encode() + b"\n")
+            reply = json.loads(self._line(until))
+            if isinstance(reply, dict) and isinstance(reply.get("state"), str):
+                return reply
+            raise ValueError("a reply of the wrong form")
+        except TimeoutError:
+            state = "timeout"
+        except (EOFError, OSError):
+            state = "died"
+        except (RecursionError, ValueError):
+            self.forged += 1
+            state = "forged"
+        self.close()
+        return {"state": state}
+
+    def close(self) -> None:
+        """End it."""
+        self._connection.close()
+        self.is_open = False
+
+    def _line(self, until: float) -> bytes:
+        received = bytearray()
+        while not received.endswith(b"\n"):
+            left = until - time.monotonic()
+            if left <= 0:
+                raise TimeoutError
+            self._connection.settimeout(left)
+            part = self._connection.recv(1 << 20)
+            if not part:
+                raise EOFError
+            received += part
+            if len(received) > LARGEST_MESSAGE:
+                raise ValueError("a reply that is too large")
+        return bytes(received)
 
 
 class StudentKernel:
@@ -74,8 +133,10 @@ class StudentKernel:
         self._context.setsockopt(zmq.RECONNECT_IVL, 5)  # the kernel has yet to open its sockets
         self._folder = zygote.folder
         self._ended = ""
-        self._branch: socket.socket | None = None
-        self.forged = 0
+        self._branch: Branch | None = None
+        self._latest: Branch | None = None
+        self._kept: list[Branch] = []
+        self._forged = 0
         self._start()
 
     def __enter__(self) -> "StudentKernel":
@@ -83,6 +144,11 @@ class StudentKernel:
 
     def __exit__(self, *what: object) -> None:
         self.close()
+
+    @property
+    def forged(self) -> int:
+        """Messages of a form that no honest kernel sends."""
+        return self._forged + sum(branch.forged for branch in self._kept)
 
     @property
     def seconds_left(self) -> float:
@@ -94,91 +160,105 @@ class StudentKernel:
         self._stop()
         self._context.destroy(linger=0)
 
-    def run(self, source: str) -> Ran:
-        """Run one cell of the student's."""
+    def run(self, source: str, *, before_test: bool = False) -> Ran:
+        """Run one cell of the student's; if a test follows, open a branch for it at once."""
         self._close_branch()
-        ran = self._run(source)
-        if ran.state in ("timeout", "died", "output"):
+        ran = self._run(source, with_branch=before_test)
+        if ran.state in STOPPED:
             self._restart()
-        else:
-            self._went_well.append(source)
+            if self._is_broken():
+                # A cell above seemed to go well, and broke the kernel for those that follow.
+                self._went_well = self._went_well[:-1]
+                self._restart()
+                ran = self._run(source, with_branch=before_test)
+                if ran.state in STOPPED:
+                    self._restart()
+        if ran.state in STOPPED:
+            return ran
+        self._went_well.append(source)
+        if ran.forked:
+            self._meet_branch(time.monotonic() + BRANCH_S)
         return ran
 
     def ask(self, request: dict[str, Any]) -> dict[str, Any]:
-        """Send a request of a test to a branch of the kernel; see `pupil.open_branch`.
+        """Send a request of a test to a branch of the kernel; see `Branch.ask`.
 
-        Tests share a branch until the next cell is run, or until one of them ends it.
-
-        Returns
-        -------
-        dict with "state": what the branch says; or "timeout", "died" (perhaps with "why"),
-        "forged".
+        Tests share a branch until the next cell is run, or until one of them ends it. A reply that
+        a branch "died" says "why", if the kernel as a whole was ended for a reason.
         """
-        until = time.monotonic() + max(0.1, min(self._limits.cell_s, self.seconds_left))
-        try:
-            if self._branch is None:
-                self._open_branch(until)
-            assert self._branch is not None
-            self._branch.settimeout(max(0.1, until - time.monotonic()))
-            self._branch.sendall(json.dumps(request).encode() + b"\n")
-            reply = json.loads(self._line(until))
-            if isinstance(reply, dict) and isinstance(reply.get("state"), str):
-                return reply
-            raise ValueError("a reply of the wrong form")
-        except TimeoutError:
-            self._close_branch()
-            return {"state": "timeout"}
-        except (EOFError, OSError):
-            self._close_branch()
-            return {"state": "died", "why": self._end_of_all()}
-        except (RecursionError, ValueError):
-            self._close_branch()
-            self.forged += 1
-            return {"state": "forged"}
-
-    def _open_branch(self, until: float) -> None:
-        address = str(self._folder / "x")
-        expression = (
-            f"__import__('servicequality.grading.pupil').grading.pupil.open_branch({address!r})"
-        )
-        ran = self._run("", expression=expression, seconds=until - time.monotonic())
-        if ran.state != "done":
-            # The last cell went well, and yet the kernel is not there any more.
-            self._went_well = self._went_well[:-1]
-            self._restart()
-            raise TimeoutError if ran.state == "timeout" else EOFError
-        self._listener.settimeout(max(0.1, min(BRANCH_S, until - time.monotonic())))
-        try:
-            self._branch, _address = self._listener.accept()
-        except TimeoutError:
-            raise EOFError from None
-
-    def _line(self, until: float) -> bytes:
+        until = self._until_at_most(self._limits.cell_s)
+        if self._branch is None:
+            failed = self._open_branch(until)
+            if failed:
+                return {"state": failed, "why": self._restarted()}
         assert self._branch is not None
-        received = bytearray()
-        while not received.endswith(b"\n"):
-            left = until - time.monotonic()
-            if left <= 0:
-                raise TimeoutError
-            self._branch.settimeout(left)
-            part = self._branch.recv(1 << 20)
-            if not part:
-                raise EOFError
-            received += part
-            if len(received) > LARGEST_MESSAGE:
-                raise ValueError("a reply that is too large")
-        return bytes(received)
+        reply = self._branch.ask(request, until)
+        if not self._branch.is_open:
+            self._close_branch()
+            if reply["state"] == "died":
+                reply["why"] = self._restarted()
+        return reply
+
+    def keep_branch(self) -> Branch | None:
+        """Let the branch in use live on as long as the kernel; return it, or None if it cannot.
+
+        It still holds what the notebook held at this point when the cells below have been run.
+        """
+        if self._branch is not None and self._branch not in self._kept:
+            if len(self._kept) >= BRANCHES_AT_MOST:
+                return None
+            self._kept.append(self._branch)
+        return self._branch
+
+    def ask_kept(self, branch: Branch, request: dict[str, Any]) -> dict[str, Any]:
+        """Send a request to a branch that was kept; nothing is started again if that ends."""
+        reply = branch.ask(request, self._until_at_most(self._limits.cell_s))
+        if reply["state"] == "died":
+            reply["why"] = self._heard_end()
+        return reply
+
+    def start_clock(self) -> None:
+        """Give the notebook its wall time anew."""
+        self._until = time.monotonic() + self._limits.notebook_s
+
+    def _until_at_most(self, seconds: float) -> float:
+        return time.monotonic() + max(0.1, min(seconds, self.seconds_left))
+
+    def _open_branch(self, until: float) -> str:
+        """Open one; return why that failed, or nothing."""
+        ran = self._run("", with_branch=True, seconds=until - time.monotonic())
+        if ran.state == "done":
+            return "" if ran.forked and self._meet_branch(until) else "died"
+        # The last cell went well, and yet the kernel is not there any more.
+        self._went_well = self._went_well[:-1]
+        self._restart()
+        return "timeout" if ran.state == "timeout" else "died"
+
+    def _meet_branch(self, until: float) -> bool:
+        """Wait for the call of a branch that was forked."""
+        self._listener.settimeout(max(0.1, min(BRANCH_S, until - time.monotonic())))
+        with contextlib.suppress(TimeoutError):
+            connection, _address = self._listener.accept()
+            self._branch = self._latest = Branch(connection)
+            return True
+        return False
 
     def _close_branch(self) -> None:
         if self._branch is not None:
-            self._branch.close()
+            if self._branch not in self._kept:
+                self._forged += self._branch.forged
+                self._branch.close()
             self._branch = None
 
-    def _end_of_all(self) -> str:
-        """Return why the kernel as a whole was ended, if it was; then start another."""
+    def _heard_end(self) -> str:
+        """Return why the kernel as a whole was ended, if it was."""
         if not self._ended and self._standard_output in dict(self._poller.poll(150)):
             self._hear()
-        why = self._ended
+        return self._ended
+
+    def _restarted(self) -> str:
+        """Start another kernel if this one was ended as a whole; return why it was."""
+        why = self._heard_end()
         if why:
             self._restart()
         return why
@@ -238,6 +318,10 @@ class StudentKernel:
 
     def _stop(self) -> None:
         self._close_branch()
+        for branch in self._kept:
+            self._forged += branch.forged
+            branch.close()
+        self._kept.clear()
         self._listener.close()
         if self._client is not None:
             self._client.stop_channels()
@@ -262,22 +346,30 @@ class StudentKernel:
                 self._stop()
                 self._start()
 
-    def _run(self, source: str, *, expression: str = "", seconds: float | None = None) -> Ran:
+    def _is_broken(self) -> bool:
+        """Tell whether the kernel does not even run nothing."""
+        return self._run("", seconds=ANSWER_S).state in STOPPED and self.seconds_left > 0
+
+    def _run(self, source: str, *, with_branch: bool = False, seconds: float | None = None) -> Ran:
         if self.seconds_left <= 0:
             return Ran("timeout")
         assert self._client is not None
         until = time.monotonic() + min(seconds or self._limits.cell_s, self.seconds_left)
+        expression = (
+            "__import__('servicequality.grading.pupil').grading.pupil.open_branch("
+            f"{str(self._folder / 'x')!r}, end_last={self._latest not in self._kept})"
+        )
         sent = self._client.execute(
             source,
-            silent=bool(expression),
+            silent=not source,
             store_history=False,
-            user_expressions={"answer": expression} if expression else None,
+            user_expressions={"branch": expression} if with_branch else None,
             allow_stdin=False,
             stop_on_error=False,
         )
         outputs = _Outputs(self._limits)
         answered = idle = False
-        result: list[NotebookNode] = []
+        forked = False
         while not (answered and idle):
             left = until - time.monotonic()
             if left <= 0:
@@ -292,20 +384,18 @@ class StudentKernel:
                     continue
                 if channel is self._client.shell_channel:
                     answered = message["msg_type"] == "execute_reply"
-                    result = _expression(message)
+                    forked = _has_forked(message)
                 elif message["msg_type"] == "status":
                     idle = message["content"].get("execution_state") == "idle"
-                elif not expression:
+                else:
                     outputs.add(message)
             if outputs.too_much:
                 return Ran("output", outputs.nodes)
             if self._standard_output in ready:
                 self._hear()
                 return Ran("died", outputs.nodes, why=self._ended)
-        if expression:
-            return Ran("done", result)
         failed = any(node.output_type == "error" for node in outputs.nodes)
-        return Ran("failed" if failed else "done", outputs.nodes)
+        return Ran("failed" if failed else "done", outputs.nodes, forked=forked)
 
     def _message(self, channel: Any) -> dict[str, Any] | None:
         try:
@@ -317,16 +407,14 @@ class StudentKernel:
         except Empty:
             return None
         except Exception:  # whatever a forged message breaks
-            self.forged += 1
+            self._forged += 1
             return None
 
 
-def _expression(message: dict[str, Any]) -> list[NotebookNode]:
+def _has_forked(message: dict[str, Any]) -> bool:
     with contextlib.suppress(AttributeError, KeyError, TypeError):
-        answer = message["content"]["user_expressions"]["answer"]
-        if answer["status"] == "ok":
-            return [nbformat.from_dict({"data": answer["data"]})]
-    return []
+        return bool(message["content"]["user_expressions"]["branch"]["status"] == "ok")
+    return False
 
 
 class _Outputs:

@@ -1,13 +1,5 @@
-"""One lane of the grader: a warm process that forks an examiner for each submission.
+"""A lane of the grader, seen from the process that gives it orders."""
 
-Run as `python -m servicequality.grading.lane SETTINGS`. It takes orders from its standard input and
-answers on its standard output, one JSON object a line. Each examiner is a process of its own, so
-that nothing passes from one submission to the next; its student's code runs in the sandbox.
-"""
-
-import datetime
-import gc
-import hashlib
 import json
 import os
 import shutil
@@ -15,126 +7,19 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
-import traceback
 from dataclasses import asdict
 from gettext import gettext as _
 from pathlib import Path
-from typing import Any
 
 import nbformat
-import numpy  # noqa: F401 - imported once here, and not in each examiner
-import pandas  # noqa: F401
-from scipy import stats  # noqa: F401
 
-from servicequality.grading.examiner import examine
 from servicequality.grading.report import Report
-from servicequality.grading.restore import NotGradableError, restore
-from servicequality.grading.sandbox import Limits, Zygote
+from servicequality.grading.sandbox import Limits
 from servicequality.grading.source import Source
-
-SPARE_S = 60.0
-
-
-def grade_one(
-    submitted: bytes, source: Source, student: str, zygote: Zygote, limits: Limits
-) -> tuple[Report, str]:
-    """Grade one submission; return the report, and the notebook's text (empty if there is none)."""
-    started = time.monotonic()
-    kept: dict[str, Any] = {
-        "assignment": source.assignment,
-        "student": student,
-        "sandbox": zygote.walls,
-        "graded_at": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
-        "submission_sha256": hashlib.sha256(submitted).hexdigest(),
-        "source_sha256": source.sha256,
-    }
-    try:
-        notebook, notes = restore(submitted, source.master)
-    except NotGradableError as error:
-        return Report(state="not graded", reason=str(error), **kept), ""
-    notebook, tests, more = examine(notebook, source, zygote, limits)
-    seconds = round(time.monotonic() - started, 3)
-    report = Report(
-        state="graded",
-        reason="",
-        seconds=seconds,
-        tests=tuple(tests),
-        notes=(*notes, *more),
-        **kept,
-    )
-    return report, nbformat.writes(notebook)
-
-
-def main() -> None:
-    """Serve orders until the input ends."""
-    settings = json.loads(sys.argv[1])
-    limits = Limits(**settings["limits"])
-    source = Source(
-        settings["assignment"],
-        nbformat.read(settings["master"], as_version=4),
-        tuple(map(Path, settings["files"])),
-        settings["sha256"],
-    )
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    zygote = Zygote(settings["walls"], limits)
-    _warm_up()
-    try:
-        for line in iter(sys.stdin.readline, ""):
-            order = json.loads(line)
-            if zygote.process.poll() is not None:
-                zygote.close()
-                zygote = Zygote(settings["walls"], limits)
-            said = _in_a_child(order, source, zygote, limits)
-            if said or not zygote.reusable:
-                zygote.close()
-                zygote = Zygote(settings["walls"], limits)
-            print(json.dumps({"crashed": said}), flush=True)
-    finally:
-        zygote.close()
-
-
-def _warm_up() -> None:
-    """Do once, and not in each examiner, what is slow the first time."""
-    example = nbformat.v4.new_output("stream", text="")
-    nbformat.validate(example, relax_add_props=True, version=4, ref="stream")
-    nbformat.writes(nbformat.v4.new_notebook())
-    gc.collect()
-    gc.freeze()
-
-
-def _in_a_child(order: dict[str, Any], source: Source, zygote: Zygote, limits: Limits) -> str:
-    """Grade in a process of its own; return why that failed, or nothing."""
-    result = Path(order["result"])
-    child = os.fork()
-    if child == 0:
-        code = 1
-        try:
-            submitted = Path(order["submission"]).read_bytes()
-            report, notebook = grade_one(submitted, source, order["student"], zygote, limits)
-            result.write_text(json.dumps({"report": asdict(report), "notebook": notebook}))
-            code = 0
-        except BaseException:
-            result.with_suffix(".error").write_text(traceback.format_exc())
-        finally:
-            os._exit(code)
-    until = time.monotonic() + 2 * (limits.notebook_s + limits.start_s) + SPARE_S
-    boss = os.getppid()
-    while time.monotonic() < until and os.getppid() == boss:
-        ended, status = os.waitpid(child, os.WNOHANG)
-        if ended:
-            if os.waitstatus_to_exitcode(status) == 0:
-                return ""
-            why = result.with_suffix(".error")
-            return why.read_text() if why.exists() else _("The examiner was stopped.")
-        time.sleep(0.005)
-    os.kill(child, signal.SIGKILL)
-    os.waitpid(child, 0)
-    return _("The examiner did not end in time.")
 
 
 class Lane:
-    """A lane, seen from the process that gives it orders."""
+    """A process of its own, which grades one submission after another; see `lane_process`."""
 
     def __init__(self, source: Source, walls: str, limits: Limits) -> None:
         self._scratch = Path(tempfile.mkdtemp(prefix="sq-lane-"))
@@ -150,7 +35,7 @@ class Lane:
         }
         threads = {f"{name}_NUM_THREADS": "1" for name in ("OPENBLAS", "OMP", "MKL")}
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "servicequality.grading.lane", json.dumps(settings)],
+            [sys.executable, "-m", "servicequality.grading.lane_process", json.dumps(settings)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -195,7 +80,3 @@ class Lane:
             os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()
         shutil.rmtree(self._scratch, ignore_errors=True)
-
-
-if __name__ == "__main__":
-    main()

@@ -19,7 +19,7 @@ from gettext import gettext as _
 from pathlib import Path
 from typing import Any
 
-from servicequality import checks
+import servicequality
 from servicequality.grading import landlock, pupil
 from servicequality.grading.cli import UserError
 
@@ -40,7 +40,7 @@ class Limits:
     ----------
     cell_s, notebook_s, start_s : float
         Wall time of one cell or one call of a function, of a whole notebook (its hidden tests have
-        as much again), of a kernel's start.
+        as much again, and as much again if the kernel must be replaced), of a kernel's start.
     cpu_s : int
         Processor time of one process.
     memory_bytes, address_bytes : int
@@ -106,7 +106,7 @@ def inside(folder: Path) -> Path:
     grading = library / "grading"
     grading.mkdir(parents=True)
     (library / "__init__.py").write_text(NEVER_THE_MODELS, encoding="utf-8")
-    shutil.copy(checks.__file__, library)
+    shutil.copy(Path(servicequality.__file__).with_name("checks.py"), library)
     for path in pupil.files_to_bring():
         shutil.copy(path, grading)
     return library.parent
