@@ -75,3 +75,13 @@ def test_no_text_is_crossed_by_the_line(draw, gaps):
     for name in gaps["name"]:
         (text,) = [item for item in drawn("text") if item["text"] == name]
         assert any(s["y"] < text["y"] < s["y"] + s["height"] for s in strips)
+
+
+def test_a_given_scale_stays_when_the_rows_move(draw, gaps):
+    def line(rows):
+        chart = charts.interval_rows(rows, SCALE, LINE, ends=(-2, 2))
+        return next(rule["x"] for rule in draw(chart)("rule") if rule["stroke"] == INK)
+
+    assert line(gaps) == pytest.approx(200, abs=8), "the middle of the scale"
+    moved = gaps.assign(value=gaps["value"] / 4, lower=gaps["lower"] / 4, upper=gaps["upper"] / 4)
+    assert line(gaps) == pytest.approx(line(moved))

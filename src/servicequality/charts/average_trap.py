@@ -106,18 +106,24 @@ def _y(field: str) -> alt.Y:
 
 
 def expected_and_received(
-    people: ChartData, diagonal: ChartData, average: ChartData
+    people: ChartData,
+    diagonal: ChartData,
+    average: ChartData,
+    others: str = _("● as expected, or more"),
+    sad: str = _("▼ less than expected"),
 ) -> alt.typing.ChartType:
     """Draw each customer as a dot: what was expected, and what was received.
 
     Parameters
     ----------
     people : DataFrame or reference
-        Columns expected, received and sad (whether that was less than expected).
+        Columns expected, received and sad (whether the dot is a triangle that stands out).
     diagonal : DataFrame or reference
         Two rows: level, the lower and the upper end of both scales.
     average : DataFrame or reference
-        One row: expected and received, the averages, and words.
+        One row a diamond: expected and received, the averages, and words.
+    others, sad : str
+        What the circles and the triangles stand for.
     """
     scale = alt.Scale(zero=False, nice=False, clamp=True)
     axis = alt.Axis(tickCount=6, format="d", grid=False)
@@ -156,12 +162,12 @@ def expected_and_received(
         words.mark_text(**_RIM, **beside),
         words.mark_text(**beside),
         corner.mark_text(align="left", dx=8, color=ACCENT, **style).encode(
-            x=alt.value(0), y=alt.value(12), text=alt.value(_("● as expected, or more"))
+            x=alt.value(0), y=alt.value(12), text=alt.value(others)
         ),
         corner.mark_text(align="right", dx=-8, color=DARK_CONTRAST, **style).encode(
             x=alt.value("width"),
             y=alt.value("height"),
-            text=alt.value(_("▼ less than expected")),
+            text=alt.value(sad),
             yOffset=alt.value(-14),
         ),
     ).properties(width="container", height=330)

@@ -24,7 +24,7 @@ def bar_rows(rows: ChartData, whole: float | None = None) -> alt.typing.ChartTyp
     whole : float, optional
         Value of a bar as wide as the chart, such as 1 for shares; the largest value if not given.
     """
-    scale = alt.Scale(nice=False) if whole is None else alt.Scale(domain=[0, whole])
+    scale = alt.Scale(nice=False) if whole is None else alt.Scale(domain=[0, whole], clamp=True)
     base = numbered(rows).transform_calculate(zero="0")
     bar = bars(base, 0.52, 0.84).encode(
         alt.X("zero:Q", axis=None, scale=scale),

@@ -17,7 +17,9 @@ _SIDES = {
 }
 
 
-def interval_rows(rows: ChartData, title: str, line_name: str) -> alt.typing.ChartType:
+def interval_rows(
+    rows: ChartData, title: str, line_name: str, ends: tuple[float, float] | None = None
+) -> alt.typing.ChartType:
     """Draw each estimate as a point with its interval, and a line through all rows.
 
     A row whose whole interval lies below the line is an orange square, one wholly above it a
@@ -32,14 +34,19 @@ def interval_rows(rows: ChartData, title: str, line_name: str) -> alt.typing.Cha
         What the scale is.
     line_name : str
         What the line stands for.
+    ends : tuple of float, optional
+        Ends of the scale, for a chart whose rows move; what the data need if not given.
     """
+    scale = alt.Scale(zero=False, nice=False, padding=14)
+    if ends:
+        scale = alt.Scale(domain=ends, nice=False, clamp=True)
     base = numbered(rows).transform_calculate(
         side="datum.upper < datum.line ? 'below' : datum.lower > datum.line ? 'above' : 'crossed'"
     )
     x = alt.X(
         "lower:Q",
         title=title,
-        scale=alt.Scale(zero=False, nice=False, padding=14),
+        scale=scale,
         axis=alt.Axis(tickCount=6, grid=False, domain=False),
     )
     colours, shapes = zip(*_SIDES.values(), strict=True)
@@ -48,7 +55,7 @@ def interval_rows(rows: ChartData, title: str, line_name: str) -> alt.typing.Cha
         x, alt.X2("upper:Q"), place(MARK), color=colour
     )
     point = base.mark_point(size=150, opacity=1).encode(
-        alt.X("value:Q"),
+        alt.X("value:Q", scale=scale),
         place(MARK),
         colour,
         alt.Shape("side:N", scale=alt.Scale(domain=list(_SIDES), range=shapes), legend=None),
@@ -59,7 +66,9 @@ def interval_rows(rows: ChartData, title: str, line_name: str) -> alt.typing.Cha
             alt.Tooltip("upper:Q", title=_("to"), format=".2f"),
         ],
     )
-    line = alt.Chart(rows).transform_aggregate(line="min(line)").encode(alt.X("line:Q"))
+    line = (
+        alt.Chart(rows).transform_aggregate(line="min(line)").encode(alt.X("line:Q", scale=scale))
+    )
     rule = line.mark_rule(color=INK, strokeDash=[6, 4])
     label = line.mark_text(dy=-10, color=SOFT).encode(y=alt.value(0), text=alt.value(line_name))
     strip = bars(base, 0.08, 0.46, color="white").encode(x=alt.value(0), x2=alt.value("width"))
