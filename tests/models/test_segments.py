@@ -168,6 +168,7 @@ def test_effect_sizes_at_the_edges():
     apart = segments.effect_sizes([(4, 4), (6, 6, 6)])
     assert apart == (1, 1, np.inf, 0, 1, 3)
     single = segments.effect_sizes([[4], [6], [7]])
+    assert (single.df_between, single.df_within) == (2, 0)
     assert single.eta2 == 1
     assert np.isnan([single.omega2, single.f, single.p]).all()
 
