@@ -22,6 +22,11 @@ def test_allowed_values_come_back_as_floats():
         (-1, {"at_least": 0, "below": 1}, "x must be at least 0 and below 1; it is -1."),
         (-1, {"above": 0, "below": 1}, "x must be above 0 and below 1; it is -1."),
         (-1, {"at_least": 0, "whole": True}, "x must be a whole number, at least 0; it is -1."),
+        (
+            2,
+            {"at_least": 3, "above": 1},
+            "x must be a finite number, at least 3 and above 1; it is 2.",
+        ),
         (0, {"above": 0}, "x must be a finite number, above 0; it is 0."),
         (3, {"at_most": 1, "infinite": True}, "x must be at most 1; it is 3."),
         (2.5, {"at_least": 1, "whole": True}, "x must be a whole number, at least 1; it is 2.5."),

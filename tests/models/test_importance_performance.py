@@ -72,6 +72,7 @@ def test_o2_6_diagonal():
     )
     act = ["speed", "accuracy", "advice", "parking"]
     assert list(short[short < 0].index) == act
+    assert ipa.classify(O2_6, "diagonal").name == "diagonal"
     assert groups(ipa.classify(O2_6, "diagonal")) == {
         "concentrate": set(act),
         "leave": {"courtesy", "decor"},
