@@ -218,6 +218,7 @@ def views() -> dict[str, Call]:
             average_trap.share_satisfied(SCORES / 10, 6, 1, 1),
             average_trap.density(SCORES / 10, 6, 1),
             average_trap.required_performance(SHARES[1:-1], 6, 1, 1),
+            average_trap.population(6, 6, 1, 1),
         ),
         "D5.4 promises": lambda: (
             promises.outcome(SCORES, 75),
@@ -317,7 +318,9 @@ def simulations() -> dict[str, Call]:
         ),
         "D4.2 queueing": lambda: queueing.simulate(0.2, [0.75, 0.25], [3, 6], [1, 2], 3),
         "D4.4 service_profit_chain": lambda: service_profit_chain.simulate(),
-        "D5.3 average_trap": lambda: average_trap.simulate(6, 6, 1, 1),
+        "D5.2 expectation_updating": lambda: expectation_updating.expectation_path(
+            *expectation_updating.draw_customers(200, 70, [90] * 12, 0.3, initial_sd=8, seed=0)
+        ),
         "D6.1 kano": lambda: kano.bootstrap(classes.iloc[0]),
         "D6.3 sampling": lambda: sampling.simulate_surveys(335),
         "D7.3 recovery_paradox": lambda: recovery_paradox.paradox(recovery_paradox.simulate()),
