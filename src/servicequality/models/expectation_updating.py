@@ -365,8 +365,8 @@ def surprise_half_life(alpha: ArrayLike) -> Array:
     1.9434
     """
     with np.errstate(divide="ignore"):
-        fading = -np.log1p(-checked("alpha", alpha, at_least=0, at_most=1))
-        return np.divide(np.log(2), np.abs(fading))[()]
+        fading = np.abs(np.log1p(-checked("alpha", alpha, at_least=0, at_most=1)))
+        return np.divide(np.log(2), fading)[()]
 
 
 def performance_for_surprise(surprise: float, initial: float, alpha: float, visits: int) -> Array:
