@@ -23,6 +23,7 @@ SIMULATIONS = {
     "expectations.moving_bar",
     "gap_management.control_room",
     "quality_definitions.who_moved_my_score",
+    "recovery.paradox_machine",
     "satisfaction.how_many_to_ask",
     "satisfaction.kano_lab",
     "servqual.three_rulers",
