@@ -1,3 +1,5 @@
+from functools import partial
+
 import altair as alt
 import pandas as pd
 import pytest
@@ -26,7 +28,12 @@ def hours():
 
 
 @pytest.mark.parametrize(
-    ("chart", "table"), [(charts.bar_rows, "rows"), (charts.share_by_hour, "hours")]
+    ("chart", "table"),
+    [
+        (charts.bar_rows, "rows"),
+        (partial(charts.signed_rows, ends=(-1, 1)), "rows"),
+        (charts.share_by_hour, "hours"),
+    ],
 )
 def test_a_chart_is_complete_before_its_data_come(chart, table):
     spec = chart(**{table: alt.NamedData(name=table)}).to_dict()
@@ -76,3 +83,26 @@ def test_hours_above_the_limit_stand_out(draw, hours):
     (name,) = [item for item in drawn("text") if item["text"].startswith("dashed")]
     assert name["text"] == "dashed line: limit 10 %"
     assert name["y"] < min(bar["y"] for bar in bars), "above the bars, so that it covers none"
+
+
+@pytest.mark.parametrize("width", [NARROW, WIDE])
+def test_gains_lie_to_the_right_of_the_line_and_losses_to_the_left(draw, causes, width):
+    rows = causes.assign(value=[0.6, 0.0, -0.2])
+    drawn = draw(charts.signed_rows(rows, ends=(-0.4, 0.8)), width)
+    gain, none, loss = sorted(drawn("rect"), key=lambda bar: bar["y"])
+    lines = drawn("rule")
+    assert {round(line["x"], 3) for line in lines} == {round(gain["x"], 3)}
+    assert len(lines) == 3
+    assert none["width"] == pytest.approx(0)
+    assert loss["x"] + loss["width"] == pytest.approx(gain["x"])
+    assert gain["width"] == pytest.approx(3 * loss["width"])
+    assert [bar["fill"] for bar in (gain, none, loss)] == [ACCENT, CONTRAST, ACCENT]
+    texts = {item["text"]: item for item in drawn("text")}
+    assert texts["queue"]["x"] == 0
+    assert texts["40, or 67 %"]["align"] == "right"
+
+
+def test_a_value_beyond_the_ends_stops_there(draw, causes):
+    ends = draw(charts.signed_rows(causes.assign(value=[2.0, 0.8, -3.0]), ends=(-0.4, 0.8)))
+    beyond, end, _below = sorted(ends("rect"), key=lambda bar: bar["y"])
+    assert beyond["width"] == pytest.approx(end["width"])

@@ -5,7 +5,7 @@ from typing import Any
 
 import altair as alt
 
-from servicequality.charts.rows import bars, names, numbered, words
+from servicequality.charts.rows import bars, names, numbered, place, words
 from servicequality.charts.theme import ACCENT, CONTRAST, GREY, INK, SOFT
 
 ChartData = Any
@@ -33,6 +33,33 @@ def bar_rows(rows: ChartData, whole: float | None = None) -> alt.typing.ChartTyp
         tooltip=[alt.Tooltip("name:N", title=_("row")), alt.Tooltip("words:N", title=_("value"))],
     )
     return alt.layer(bar, names(base, "name"), words(base, color=SOFT)).properties(
+        width="container", height=alt.Step(_ROW)
+    )
+
+
+def signed_rows(rows: ChartData, ends: tuple[float, float]) -> alt.typing.ChartType:
+    """Draw one bar per row to the right of a line for a gain, to the left of it for a loss.
+
+    Parameters
+    ----------
+    rows : DataFrame or reference
+        In the order to show; columns name, value (of either sign), words, and chosen, whether the
+        row stands out.
+    ends : tuple of float
+        Ends of the scale, below and above zero.
+    """
+    scale = alt.Scale(domain=ends, nice=False, clamp=True)
+    base = numbered(rows).transform_calculate(zero="0")
+    bar = bars(base, 0.52, 0.84).encode(
+        alt.X("zero:Q", axis=None, scale=scale),
+        alt.X2("value:Q"),
+        color=alt.condition("datum.chosen", alt.value(CONTRAST), alt.value(ACCENT)),
+        tooltip=[alt.Tooltip("name:N", title=_("row")), alt.Tooltip("words:N", title=_("value"))],
+    )
+    line = base.mark_rule(color=INK, strokeWidth=1.5).encode(
+        alt.X("zero:Q", scale=scale), place(0.46), alt.Y2("row:O", bandPosition=0.9)
+    )
+    return alt.layer(bar, line, names(base, "name"), words(base, color=SOFT)).properties(
         width="container", height=alt.Step(_ROW)
     )
 

@@ -1,5 +1,5 @@
 """Demos of chapter 7, recovery: one module for each."""
 
-from servicequality.demos.recovery.paradox_machine import paradox_machine
+from servicequality.demos.recovery.iceberg import iceberg
 
-__all__ = ["paradox_machine"]
+__all__ = ["iceberg"]
