@@ -64,6 +64,13 @@ def test_beyond_the_wall_the_wait_has_no_limit():
     assert look(counters=3).tables["wall"]["share"].item() == pytest.approx(0.7)
 
 
+def test_a_simulation_that_is_off_the_formula_says_why():
+    told = "even twenty thousand guests are few"
+    assert told in look(undecided=65).explanation
+    for values in ({}, {"undecided": 50}, {"hourly": 3, "counters": 3}):
+        assert told not in look(**values).explanation
+
+
 def test_the_board_halves_the_undecided():
     assert waits(look(menu=True))[0] == pytest.approx(4.2308, abs=5e-5)
     assert waits(look(menu=True, undecided=50))[0] == pytest.approx(7)
@@ -110,7 +117,11 @@ def test_the_replay_shows_the_simulated_guests(case):
     tracks, moments = tables["tracks"], tables["moments"]
     assert len(moments) == SEEN
     assert tracks["thing"].nunique() == SEEN
-    assert tracks["time"].max() <= moments["time"].iloc[-1]
+    end, last = moments["time"].iloc[-1], tracks.groupby("thing").last()
+    assert (last["time"] > end)[last["y"] <= HEIGHT].all(), "who is inside stays on the stage"
+    inside = tracks[tracks["time"] <= end].groupby("thing")["y"].last() <= HEIGHT
+    assert ((last["time"] > end) == inside).all()
+    assert inside.sum() > moments["waiting"].iloc[-1], "those in line, and who is served"
     assert (tracks.groupby("thing")["time"].diff().dropna() >= 0).all()
     first = tracks.groupby("thing").first()
     assert (first[["x", "y"]].to_numpy() == DOOR).all()
