@@ -72,7 +72,7 @@ def test_the_survey_looks_the_same_when_profit_pays_for_tools(n):
     assert found == pytest.approx([0.045, 0.045], abs=2 / math.sqrt(n))
     assert abs(found[0] - found[1]) < 0.03
     assert "better tools would change nothing" in look(reverse=True).explanation
-    assert "in which profit pays for tools" in look(reverse=True).sentence
+    assert "in this survey profit pays for tools" in look(reverse=True).sentence
 
 
 def test_at_most_three_hundred_units_are_drawn():
@@ -131,7 +131,7 @@ def test_pulling_the_chain_by_hand(open_demo):
     demo.get_by_role("button", name="Commit my prediction").click()
     expect(demo.locator(".sq-sentence")).to_contain_text("moves profit by 0.045")
     demo.get_by_role("checkbox", name="profit pays for tools").check()
-    expect(demo.locator(".sq-sentence")).to_contain_text("in which profit pays for tools")
+    expect(demo.locator(".sq-sentence")).to_contain_text("profit pays for tools")
     demo.get_by_text("Staff", exact=True).click()
     demo.get_by_role("slider", name="staff are productive → profit").fill("0.5")
     expect(demo.get_by_text("✓ Solved.")).to_be_attached()

@@ -267,19 +267,25 @@ def _view(state: State) -> View:
 
 def _sentence(state: State, found: model.Effects, correlation: float) -> str:
     total = _pull(found)
-    told = _(
-        "<b>One standard deviation of better tools moves profit by {total} standard "
-        "deviations.</b> Happy staff move it by {staff}, productive staff by {productive}, happy "
-        "customers by {customers}. A survey of {n} units in which {cause} finds a correlation of "
-        "{correlation}."
-    )
+    if state["reverse"]:
+        told = _(
+            "<b>If the arrows were right, one standard deviation of better tools would move profit "
+            "by {total} standard deviations.</b> But in this survey profit pays for tools. It "
+            "finds a correlation of {correlation} all the same ({n} units)."
+        )
+    else:
+        told = _(
+            "<b>One standard deviation of better tools moves profit by {total} standard "
+            "deviations.</b> Happy staff move it by {staff}, productive staff by {productive}, "
+            "happy customers by {customers}. A survey of {n} units in which tools bring profit "
+            "finds a correlation of {correlation}."
+        )
     return told.format(
         total=fixed(total, 3),
         staff=fixed(_pull(found, "ES"), 3),
         productive=fixed(_pull(found, "EP"), 3),
         customers=fixed(_pull(found, "CS"), 3),
         n=f"{int(state['n']):,}",
-        cause=_("profit pays for tools") if state["reverse"] else _("tools bring profit"),
         correlation=fixed(correlation, 3),
     )
 
