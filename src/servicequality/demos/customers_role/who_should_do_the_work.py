@@ -418,7 +418,7 @@ def _explanation(task: model.Task, best: float, perspective: str) -> str:
         first=fixed(float(payroll[0])),
         last=fixed(float(payroll[1])),
         why=why.format(best=percent(best, 0)),
-        limit=fixed(limit),
+        limit=fixed(limit, 3),
         worth=fixed(task.customer_cost),
     )
 
