@@ -40,7 +40,7 @@ def test_the_map_is_in_per_cent_of_the_best():
     cells = look().tables["cells"]
     assert cells["of_best"].max() == 100
     assert cells["of_best"].min() == 0
-    assert len(cells) == 231
+    assert len(cells) == 861
 
 
 def test_the_prediction_is_about_fast_food_and_bears_the_customer_out():

@@ -32,7 +32,7 @@ def fit_map(cells: ChartData) -> alt.typing.ChartType:
             "group:N",
             sort=None,
             title=None,
-            axis=alt.Axis(domain=False, ticks=False, labelFontSize=13),
+            axis=alt.Axis(domain=False, ticks=False, labelFontSize=13, labelPadding=8),
         ),
     )
     tile = base.mark_rect(stroke="white", strokeWidth=3).encode(

@@ -26,7 +26,7 @@ from servicequality.widgets import (
 )
 from servicequality.widgets.controls import Value
 
-STEPS = 20
+STEPS = 40
 GOAL_SHARE, GOAL_JOINT = 20, 58.4
 LITTLE, MUCH = 0.2, 0.6
 MOVED = 10
