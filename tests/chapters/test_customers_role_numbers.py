@@ -199,9 +199,8 @@ def test_the_border_has_no_wall() -> None:
     says(cell, bins["wait"].iloc[0], bins["wait"].iloc[-1], digits=1)
     assert 7.5 < bins["load"].iloc[-1] / bins["load"].iloc[0] < 8.5, "eightfold"
     assert bins["wait"].iloc[-1] < 2 * bins["wait"].iloc[0], "less than doubles"
-    says(cell, bins["servers"].iloc[0], bins["servers"].iloc[-1], digits=0)
+    assert bins["servers"].iloc[-1] > 1.5 * bins["servers"].iloc[0], "the column to look at"
     light = border[border["passengers"] / border["booths"] <= bins["load"].iloc[:2].mean()]
-    assert light["passengers"].sum() / light["flights"].sum() > 100
     night = light["hour_start"].isin([21, 22, 23, 0, 1, 2, 3, 4, 5, 6, 7])
     assert night.mean() > 0.5
     steps = np.diff(bins["wait"]) / np.diff(bins["load"])
