@@ -53,7 +53,8 @@ def named_lines(
         ],
     )
     named = base.transform_filter("datum.words").encode(text="words:N")
-    style: dict[str, Any] = {"align": "right", "dy": -11, "fontSize": 13, "fontWeight": "bold"}
+    # To the right of a point and above it, a line that falls is out of the way.
+    style: dict[str, Any] = {"align": "left", "dy": -11, "fontSize": 13, "fontWeight": "bold"}
     return alt.layer(
         line, named.mark_text(**_RIM, **style), named.mark_text(color=SOFT, **style)
     ).properties(width="container", height=280)
