@@ -89,6 +89,17 @@ def test_the_guess_is_compared_with_the_result():
     assert look(guess=1500).tables["guess"]["words"][0] == "the guess: 1,500, too many"
 
 
+def test_a_guess_below_the_letters_is_put_away():
+    many = look(customers=50_000, guess=200)
+    assert many.tables["guess"]["share"].isna().all()
+    assert many.inactive == {"guess"}
+    assert look(customers=50_000, guess=250).inactive == set()
+
+
+def test_one_letter_is_not_many():
+    assert "sees 1 letter;" in look(customers=1000, problems=10, heard=1).sentence
+
+
 def test_to_ask_and_not_to_answer_makes_it_worse():
     view = DEMO.view(PRESETS["Asked, not answered"])
     assert saved(view)[1] == pytest.approx(-7164)

@@ -40,6 +40,10 @@ def test_the_guest_of_the_paid_room_starts_at_three():
     assert "takes 2.40 points" in view.explanation
 
 
+def test_a_call_costs_one_credit():
+    assert "for 1 credit." in look(call=True).sentence
+
+
 def test_o7_5_a_rude_refund():
     view = look(pay="full refund", rude=True)
     assert view.tables["levels"]["value"].tolist() == pytest.approx([6, 3, 1])

@@ -2,6 +2,7 @@
 
 from functools import cache
 from gettext import gettext as _
+from gettext import ngettext
 from typing import NamedTuple
 
 import numpy as np
@@ -76,7 +77,7 @@ def iceberg() -> Demo:
             "without a problem, 82 if it was solved fast, 65 slowly, 55 if they told nobody, and "
             "35 if they complained in vain. In some old surveys the silent came back least: then "
             "inviting complaints is worth more. All hotels, banks and shops here are invented; "
-            "the airport is real."
+            "the airport is real, and tells who is less content, not why."
         ),
         taste=(
             Slider(
@@ -236,7 +237,7 @@ def iceberg() -> Demo:
                 glide=True,
             ),
             Figure(
-                title=_("Real: would passengers recommend San Francisco airport?"),
+                title=_("Real: net promoter score of San Francisco airport"),
                 description=_(
                     "Two bars of the net promoter score in the surveys of 2017 and 2018: "
                     "passengers without a problem, and passengers with one."
@@ -249,8 +250,8 @@ def iceberg() -> Demo:
         ),
         view=_view,
         formula=(
-            r"\begin{matrix} \text{problems} = \frac{\text{letters}}{\text{share that reaches head "
-            r"office}} \\ \\ \text{lost} = \sum_{g} n_g \, (r_0 - r_g) \end{matrix}"
+            r"\begin{matrix} \text{problems} = \text{letters} \, / \, \text{share that reaches "
+            r"head office} \\ \\ \text{lost} = \sum_{g} n_g \, (r_0 - r_g) \end{matrix}"
         ),
         formula_note=_(
             "<i>n<sub>g</sub></i> customers of a group (silent, fast, slow, unsolved), "
@@ -382,10 +383,13 @@ def _view(state: State) -> View:
     letters = problems * state["heard"] / 100
     lost, value = float(found.lost_customers), float(found.lost_value)
     levers = _levers(state)
+    # Whoever sees the letters does not guess fewer.
+    fits = state["guess"] >= letters
     return View(
+        inactive=frozenset() if fits else frozenset({"guess"}),
         tables={
             "layers": _layers(state, problems, complaints, letters),
-            "guess": _guess(state["guess"] / problems, state["guess"]),
+            "guess": _guess(state["guess"] / problems if fits else np.nan, state["guess"]),
             "levers": pd.DataFrame(
                 {
                     "name": list(LEVERS.values()),
@@ -432,12 +436,14 @@ def _view(state: State) -> View:
             Number(label=_("credits lost"), text=_many(value)),
         ),
         sentence=_(
-            "<b>Head office sees {letters} letters; {problems} customers had a problem, {behind} "
+            "<b>Head office sees {letters}; {problems} customers had a problem, {behind} "
             "for each letter.</b> {complaints} told someone, {silent} told nobody. {lost} do not "
             "come back because of it: {value} credits a year. Counted at the counter, it is "
             "{counter} problems for each complaint: the percentage depends on where one counts."
         ).format(
-            letters=_many(letters),
+            letters=ngettext("{number} letter", "{number} letters", round(letters)).format(
+                number=_many(letters)
+            ),
             problems=_many(problems),
             behind=_ratio(100 / state["heard"]),
             complaints=_many(complaints),
@@ -541,7 +547,7 @@ def _explanation(levers: Levers) -> str:
     facts = {lever: _many(credits) for lever, credits in saved.items()} | {"apart": _many(apart)}
     if saved["voice"] < 0:
         told = _(
-            "So few complaints are solved that 20 more in 100 make it worse: they cost {cost} "
+            "So few complaints are solved well that 20 more in 100 make it worse: they cost {cost} "
             "credits, because those who complain in vain come back least. Half as many problems "
             "save {half}."
         )

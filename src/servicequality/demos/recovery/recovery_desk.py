@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from functools import lru_cache
 from gettext import gettext as _
+from gettext import ngettext
 from typing import NamedTuple
 
 import pandas as pd
@@ -398,12 +399,14 @@ def _scores(answer: model.Recovery, rude: model.Recovery, nothing: model.Recover
 
 def _sentence(state: State, answer: model.Recovery, nothing: model.Recovery, weakest: str) -> str:
     return _(
-        "<b>The guest ends at {score} of 7, for {cost} credits.</b> Outcome {outcome}, process "
+        "<b>The guest ends at {score} of 7, for {cost}.</b> Outcome {outcome}, process "
         "{process}, treatment {treatment}; weakest: {weakest}. No answer leaves {nothing}, a guest "
         "without a failure stands at {without}. What was lost: {loss}."
     ).format(
         score=fixed(answer.satisfaction),
-        cost=fixed(answer.cost, 0),
+        cost=ngettext("{number} credit", "{number} credits", round(answer.cost)).format(
+            number=fixed(answer.cost, 0)
+        ),
         outcome=fixed(answer.distributive, 1),
         process=fixed(answer.procedural, 1),
         treatment=fixed(answer.interactional, 1),
