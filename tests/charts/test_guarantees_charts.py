@@ -43,6 +43,7 @@ def spans():
             "low": [0.0, 50, 150],
             "high": [50.0, 150, 400],
             "name": ["both", "the better one", "neither"],
+            "words": ["to 50", "50 to 150", "over 150"],
             "tells": [False, True, False],
         }
     )
@@ -138,4 +139,4 @@ def test_the_middle_payouts_tell_firms_apart(draw, spans, width):
     assert bars[1]["width"] / whole == pytest.approx(0.25, abs=0.01)
     (mark,) = drawn("rule")
     assert mark["x"] == pytest.approx(bars[0]["x"] + whole / 4, abs=1)
-    assert {"50 – 150", "over 150", "your payout"} <= {item["text"] for item in drawn("text")}
+    assert {"50 to 150", "neither", "your payout"} <= {item["text"] for item in drawn("text")}

@@ -54,6 +54,7 @@ def test_o7_9b_payouts_that_tell_a_good_firm_from_a_bad_one():
     (middle,) = spans[spans["tells"]].to_dict("records")
     assert (middle["low"], middle["high"]) == pytest.approx((55.56, 333.33), abs=0.01)
     assert middle["name"] == "Only you, the better one"
+    assert spans["words"].tolist() == ["up to 56", "56 to 333", "over 333"]
     worse = look(failure=12, rival=2).tables["spans"]
     assert worse[["low", "high"]].equals(spans[["low", "high"]])
     assert "Only the rival, who is better" in set(worse["name"])
@@ -64,6 +65,7 @@ def test_equal_firms_and_limits_beyond_the_picture():
     far = look(failure=0.5).tables["spans"]
     assert far["high"].iloc[-1] == 400
     assert far["tells"].tolist() == [False, True]
+    assert far["words"].iloc[-1] == "56 to 1333"
     assert look(failure=0.5, rival=1, invocation=5).tables["spans"]["tells"].tolist() == [False]
 
 

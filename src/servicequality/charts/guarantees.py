@@ -93,7 +93,7 @@ def profit_lines(
             dy=-20,
             fontSize=13,
             fontWeight="bold",
-            align=alt.expr("datum.failure < 4 ? 'left' : datum.failure > 14 ? 'right' : 'center'"),
+            align=alt.expr("datum.failure > 14 ? 'right' : 'left'"),
             **style,
         ).encode(text="words:N")
         for style in (_RIM, {"color": _DARK_CONTRAST})
@@ -167,16 +167,13 @@ def promise_range(spans: ChartData, promised: ChartData) -> alt.typing.ChartType
     Parameters
     ----------
     spans : DataFrame or reference
-        One row per part of the scale from the left: low and high (credits), name, and tells,
-        whether a promise there tells the two apart.
+        One row per part of the scale from the left: low and high (credits, up to 400), name,
+        words, and tells, whether a promise there tells the two apart.
     promised : DataFrame or reference
         One row: the present payout, and words.
     """
     scale = alt.Scale(domain=[0, 400], nice=False, clamp=True)
-    base = rows.numbered(spans).transform_calculate(
-        words="datum.high < 400 ? format(datum.low, '.0f') + ' – ' + format(datum.high, '.0f') : "
-        f"'{_('over')} ' + format(datum.low, '.0f')"
-    )
+    base = rows.numbered(spans)
     bar = rows.bars(base, 0.52, 0.84).encode(
         alt.X(
             "low:Q",

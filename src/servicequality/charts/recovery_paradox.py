@@ -79,13 +79,13 @@ def guest_paths(paths: ChartData, means: ChartData) -> alt.typing.ChartType:
         for point in points
         for style in (_RIM, {"color": INK})
     ]
-    key = alt.Chart(means).mark_text(align="right", fontSize=13, fontWeight="bold")
+    key = alt.Chart(means)
     ends = [
-        key.encode(x=alt.value("width"), y=alt.value(y), text=f"{name}:N", color=alt.value(colour))
-        for name, y, colour in (
-            ("higher", 8, ACCENT),
-            ("lower", _HEIGHT - 10, _DARK_CONTRAST),
+        key.mark_text(align="right", fontSize=13, fontWeight="bold", **style).encode(
+            x=alt.value("width"), y=alt.value(y), text=f"{name}:N"
         )
+        for name, y, colour in (("higher", 8, ACCENT), ("lower", _HEIGHT - 10, _DARK_CONTRAST))
+        for style in (_RIM, {"color": colour})
     ]
     return alt.layer(
         leg(guests, 0, color=GREY, opacity=0.5),

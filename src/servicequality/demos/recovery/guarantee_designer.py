@@ -382,8 +382,7 @@ def guarantee_designer() -> Demo:
                 ),
                 chart=promise_range,
                 tables=("spans", "promised"),
-                columns={"name": _("Payout"), "low": _("From (credits)"), "high": _("To")},
-                decimals=1,
+                columns={"name": _("Who"), "words": _("Payout (credits)")},
             ),
         ),
         view=_view,
@@ -693,11 +692,21 @@ def _signal(state: State, terms: model.Terms) -> dict[str, pd.DataFrame]:
         return {}
     good, bad = sorted((own / 100, rival / 100))
     least, most = model.separating_payouts(state["premium"], good, bad, terms.invocation)
+    ends = {"low": fixed(float(least), 0), "high": fixed(float(most), 0)}
     limits = [0, *np.minimum([float(least), float(most)], WIDEST_PAYOUT), WIDEST_PAYOUT]
     better = _("Only you, the better one") if own < rival else _("Only the rival, who is better")
     names = [_("You and the rival can promise it"), better, _("Neither of you can")]
     spans = pd.DataFrame(
-        {"low": limits[:-1], "high": limits[1:], "name": names, "tells": [False, True, False]}
+        {
+            "low": limits[:-1],
+            "high": limits[1:],
+            "name": names,
+            "words": [
+                words.format(**ends)
+                for words in (_("up to {low}"), _("{low} to {high}"), _("over {high}"))
+            ],
+            "tells": [False, True, False],
+        }
     )
     return {
         "spans": spans[spans["low"] < spans["high"]].round(2),

@@ -534,8 +534,8 @@ def _bins(customers: pd.DataFrame) -> pd.DataFrame:
 def _intervals(customers: pd.DataFrame, outcome: str) -> pd.DataFrame:
     scale, digits = (1, 2) if outcome == "satisfaction" else (100, 1)
     names = {
-        "control": _("With guests without a failure"),
-        "before-after": _("With themselves, before"),
+        "control": _("Against guests without failure"),
+        "before-after": _("Against themselves, before"),
     }
     found = np.array([model.paradox(customers, outcome, design) for design in names]) * scale
     return pd.DataFrame(found, columns=["value", "lower", "upper"]).assign(
