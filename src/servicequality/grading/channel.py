@@ -176,7 +176,7 @@ def _write_frame(value: pd.DataFrame, depth: int) -> Any:
         places.setdefault(dtype, []).append(place)
     parts = []
     for dtype, where in places.items():
-        part = value.iloc[:, where]
+        part = value.iloc[:, where] if len(places) > 1 else value
         if isinstance(dtype, np.dtype):
             data = _write_array(part.to_numpy(), depth)
         else:

@@ -314,7 +314,7 @@ class Writer:
             f"**{_('This submission could not be graded.')}** {report.reason}", id="not-graded"
         )
         notebook.cells.insert(0, reason)
-        return str(nbformat.writes(notebook, split_lines=False))
+        return json.dumps(notebook)
 
     def _store(self, report: Report, text: str) -> None:
         """Put the graded notebook in place as a whole, or not at all."""
