@@ -195,7 +195,7 @@ def views() -> dict[str, Call]:
             queueing.mmc(36, 10, np.arange(1, 31)),
         ),
         "D4.3 encounter_triad": lambda: (
-            encounter_triad.joint_benefit_map(),
+            encounter_triad.joint_benefit_contours([0.5, 0.7, 0.85, 0.95, 0.99]),
             encounter_triad.best_shares(),
         ),
         "D4.4 service_profit_chain": lambda: (

@@ -1,10 +1,12 @@
 """D4.3: three parties share the control; extremes are dear for all."""
 
+import numpy as np
 import pytest
 from playwright.sync_api import expect
 
 from servicequality import widgets as w
 from servicequality.demos.customers_role import who_is_in_charge
+from servicequality.models import encounter_triad
 
 DEMO = who_is_in_charge()
 PRESETS = {preset.label: DEMO.check(preset.values) for preset in DEMO.presets}
@@ -37,10 +39,16 @@ def test_o4_4_the_best_place():
 
 
 def test_the_map_is_in_per_cent_of_the_best():
-    cells = look().tables["cells"]
-    assert cells["of_best"].max() == 100
-    assert cells["of_best"].min() == 0
-    assert len(cells) == 861
+    areas = look().tables["areas"]
+    shares = areas[["organisation", "customer"]].to_numpy()
+    whole = np.stack([shares[:, 0], 1 - shares.sum(axis=1), shares[:, 1]], axis=1).clip(0)
+    of_best = (
+        100 * encounter_triad.joint_benefit(whole / whole.sum(axis=1, keepdims=True)) / 58.5062
+    )
+    middle = areas["level"] > 50
+    assert of_best[middle] == pytest.approx(areas.loc[middle, "level"], abs=3)
+    assert areas["level"].is_monotonic_increasing, "the largest area lies at the bottom"
+    assert areas["level"].unique().tolist() == [50, 70, 85, 95, 99]
 
 
 def test_the_prediction_is_about_fast_food_and_bears_the_customer_out():
@@ -54,7 +62,7 @@ def test_the_prediction_is_about_fast_food_and_bears_the_customer_out():
 
 
 def test_no_benefit_of_a_party_is_sent_before_the_commit():
-    assert set(w.DemoWidget(DEMO).view["tables"]) == {"cells", "places"}
+    assert set(w.DemoWidget(DEMO).view["tables"]) == {"areas", "places"}
 
 
 def test_the_loudest_voice_comes_first():

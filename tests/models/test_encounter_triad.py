@@ -115,18 +115,35 @@ def test_a_party_that_does_not_count_has_no_veto():
     assert triad.best_shares(importance=(0.5, 0, 0.5))[1] == 0
 
 
-def test_map_covers_the_triangle():
-    table = triad.joint_benefit_map(steps=20)
-    assert len(table) == 21 * 22 / 2
-    shares = table[list(triad.PARTIES)]
-    assert not shares.duplicated().any()
-    assert shares.sum(axis=1).to_numpy() == pytest.approx(np.ones(len(table)))
-    assert table["joint"].to_numpy() == pytest.approx(triad.joint_benefit(shares))
-    top = table.loc[table["joint"].idxmax(), list(triad.PARTIES)].to_numpy(dtype=float)
-    assert np.abs(top - triad.best_shares()).max() <= 1 / 20
-    assert triad.joint_benefit_map(steps=1)["joint"].tolist() == [0, 0, 0]
-    steeper = triad.joint_benefit_map((1, 1, 1), (1, 1, 1), steps=3)
-    assert steeper["joint"].max() == pytest.approx(100 / 3)
+def test_contours_are_where_the_joint_benefit_is_that_part_of_the_largest():
+    table = triad.joint_benefit_contours([0.5, 0.95], points=90)
+    assert table["level"].tolist() == [0.5] * 90 + [0.95] * 90
+    shares = table[list(triad.PARTIES)].to_numpy()
+    assert shares.min() > 0
+    assert shares.sum(axis=1) == pytest.approx(np.ones(180))
+    top = triad.joint_benefit(triad.best_shares())
+    assert triad.joint_benefit(shares) == pytest.approx(table["level"].to_numpy() * top)
+
+
+def test_a_contour_is_a_walk_around_the_best_shares():
+    table = triad.joint_benefit_contours([0.9])
+    assert len(table) == 120
+    way = table[list(triad.PARTIES)].to_numpy() - triad.best_shares()
+    angle = np.arctan2((way[:, 1] - way[:, 2]) / np.sqrt(3), way[:, 0])
+    assert np.diff(np.unwrap(angle)) == pytest.approx(np.full(119, 2 * np.pi / 120))
+
+
+def test_contours_use_the_exponents_and_the_importance_given():
+    given = {"exponents": (1, 0.3, 0.7), "importance": (1, 2, 4)}
+    shares = triad.joint_benefit_contours([0.8], **given)[list(triad.PARTIES)]
+    top = triad.joint_benefit(triad.best_shares(**given), **given)
+    assert triad.joint_benefit(shares, **given) == pytest.approx(np.full(120, 0.8 * top))
+
+
+def test_a_contour_follows_the_side_of_a_party_that_does_not_count():
+    table = triad.joint_benefit_contours([0.5], importance=(0.5, 0, 0.5), points=12)
+    assert (table[list(triad.PARTIES)] >= 0).all(axis=None)
+    assert (table["employee"] == 0).sum() >= 5
 
 
 @pytest.mark.parametrize(
@@ -161,28 +178,18 @@ def test_impossible_parameters():
         triad.joint_benefit(FAST_FOOD, importance=(1, -1, 1))
     with pytest.raises(ValueError, match="sum to zero"):
         triad.best_shares(importance=(0, 0, 0))
-    with pytest.raises(ValueError, match=r"steps must be a whole number.*200; it is 500"):
-        triad.joint_benefit_map(steps=500)
-
-
-def test_the_map_has_each_share_in_steps():
-    table = triad.joint_benefit_map()
-    assert len(table) == 41 * 42 / 2
-    assert (table[list(triad.PARTIES)].sum(axis=1) - 1).abs().max() < 1e-12
-    assert table[list(triad.PARTIES)].max().tolist() == [1, 1, 1]
-
-
-def test_the_map_uses_the_importance_given():
-    table = triad.joint_benefit_map(importance=(1, 0, 0), steps=2)
-    assert table["joint"].to_numpy() == pytest.approx(
-        triad.benefits(table[list(triad.PARTIES)].to_numpy())[:, 0]
-    )
+    with pytest.raises(ValueError, match=r"points must be a whole number.*1000; it is 5000"):
+        triad.joint_benefit_contours([0.5], points=5000)
 
 
 NAN, INF = float("nan"), float("inf")
 
 LIMITS = [
-    (triad.joint_benefit_map, {}, {"steps": ([0, 1.5, 201], [1, 200])}),
+    (
+        triad.joint_benefit_contours,
+        {"levels": [0.5]},
+        {"levels": ([[0], [1], [NAN]], [[0.01, 0.99]]), "points": ([2, 3.5, 1001], [3, 1000])},
+    ),
     (triad.best_shares, {}, {"importance": ([(-0.1, 0.5, 0.5)], [(0, 1, 1)])}),
     (
         triad.joint_benefit,

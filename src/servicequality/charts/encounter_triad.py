@@ -30,11 +30,13 @@ _UP = alt.Scale(
     nice=False,
     zero=False,
 )
-_BANDS = {50: "#f6f8fa", 70: "#e6edf5", 85: "#cfdff0", 95: "#aecbe7", 99: "#85b0da"}
-_BEST = "#5b93cc"
+_LEAST = "#f6f8fa"
+_BANDS = {50: "#e6edf5", 70: "#cfdff0", 85: "#aecbe7", 95: "#85b0da", 99: "#5b93cc"}
+LEVELS = tuple(_BANDS)
+"""Parts of the largest joint benefit, in %, at which the map changes its colour."""
 
 
-def control_map(cells: ChartData, places: ChartData) -> alt.typing.ChartType:
+def control_map(areas: ChartData, places: ChartData) -> alt.typing.ChartType:
     """Draw all ways to share control as a triangle, coloured by the joint benefit.
 
     A point at a corner gives all control to that party; the distance from the opposite side is
@@ -42,67 +44,42 @@ def control_map(cells: ChartData, places: ChartData) -> alt.typing.ChartType:
 
     Parameters
     ----------
-    cells : DataFrame or reference
-        All points of a triangular lattice: organisation and customer (shares, counted in steps of
-        the lattice), and of_best, joint benefit in % of the largest.
+    areas : DataFrame or reference
+        Corners of the areas in which the joint benefit is at least one of `LEVELS`, the largest
+        area first: level, corner (order on the way around), organisation and customer (shares).
     places : DataFrame or reference
         Named points: kind ("case", "best" or "now"), name, organisation, employee and customer
         (shares, 0-1).
     """
-    lattice = (
-        alt.Chart(cells)
-        .transform_joinaggregate(steps="max(organisation)")
-        .transform_calculate(
-            x="(datum.customer + datum.organisation / 2) / datum.steps",
-            left="datum.x - 0.505 / datum.steps",
-            right="datum.x + 0.505 / datum.steps",
-            low="max(0, (datum.organisation - 0.52) / datum.steps)",
-            high="(datum.organisation + 0.52) / datum.steps",
+    area = (
+        alt.Chart(areas)
+        .transform_calculate(x="datum.customer + datum.organisation / 2")
+        .mark_line(interpolate="linear-closed", strokeWidth=0)
+        .encode(
+            alt.X("x:Q", axis=None, scale=_ACROSS),
+            alt.Y("organisation:Q", axis=None, scale=_UP),
+            fill=alt.Fill(
+                "level:O",
+                scale=alt.Scale(domain=list(_BANDS), range=list(_BANDS.values())),
+                legend=None,
+            ),
+            order="corner:Q",
+            tooltip=[alt.Tooltip("level:Q", title=_("at least, % of the best joint benefit"))],
         )
     )
-    x = alt.X("left:Q", axis=None, scale=_ACROSS)
-    y = alt.Y("low:Q", axis=None, scale=_UP)
-    # Bricks that overlap fill the map without seams.
-    brick = lattice.mark_rect(clip=True).encode(
-        x,
-        alt.X2("right:Q"),
-        y,
-        alt.Y2("high:Q"),
-        color=alt.Color(
-            "of_best:Q",
-            scale=alt.Scale(type="threshold", domain=list(_BANDS), range=[*_BANDS.values(), _BEST]),
-            legend=None,
-        ),
-        tooltip=[alt.Tooltip("of_best:Q", title=_("% of the best joint benefit"))],
-    )
-    one = alt.Chart(cells).transform_aggregate(any="count()")
-    corners = one.transform_calculate(
-        corner="sequence(5)",
-    ).transform_flatten(["corner"])
-    edges = corners.transform_calculate(
-        x="[-0.03, 0, 0.5, 1, 1.03][datum.corner]",
-        y="[-0.06, 0, 1, 0, -0.06][datum.corner]",
-        top="1.2",
-    )
-    mask = edges.mark_area(color="white", opacity=1, clip=True).encode(
-        alt.X("x:Q", axis=None, scale=_ACROSS),
-        alt.Y("y:Q", axis=None, scale=_UP),
-        alt.Y2("top:Q"),
-    )
-    outline = (
-        corners.transform_filter("datum.corner < 4")
-        .transform_calculate(
-            x="[0, 0.5, 1, 0][datum.corner]",
-            y="[0, 1, 0, 0][datum.corner]",
-        )
-        .mark_line(color=GREY, strokeWidth=1.5)
+    one = alt.Chart(places).transform_aggregate(any="count()")
+    triangle = (
+        one.transform_calculate(corner="sequence(3)")
+        .transform_flatten(["corner"])
+        .transform_calculate(x="[0, 0.5, 1][datum.corner]", y="[0, 1, 0][datum.corner]")
+        .mark_line(interpolate="linear-closed", color=GREY, strokeWidth=1.5, fill=_LEAST)
         .encode(
             alt.X("x:Q", axis=None, scale=_ACROSS),
             alt.Y("y:Q", axis=None, scale=_UP),
             order="corner:Q",
         )
     )
-    return alt.layer(brick, mask, outline, *_corner_names(one), *_named(places)).properties(
+    return alt.layer(triangle, area, *_corner_names(one), *_named(places)).properties(
         width="container", height=_HEIGHT
     )
 
@@ -124,16 +101,26 @@ def _corner_names(one: alt.Chart) -> list[alt.Chart]:
 
 
 def _named(places: ChartData) -> list[alt.Chart]:
-    base = alt.Chart(places).transform_calculate(x="datum.customer + datum.organisation / 2")
+    base = (
+        alt.Chart(places)
+        .transform_calculate(
+            x="datum.customer + datum.organisation / 2",
+            best_x="datum.kind === 'best' ? datum.x : null",
+            best_up="datum.kind === 'best' ? datum.organisation : null",
+        )
+        .transform_joinaggregate(best_x="max(best_x)", best_up="max(best_up)")
+    )
+    # The name stands above the diamond, unless that is where the best place has its own.
+    near_best = "datum.best_up - datum.organisation > 0.06 && abs(datum.x - datum.best_x) < 0.12"
     looks: dict[str, dict[str, Any]] = {
         "case": {"shape": "circle", "size": 90, "color": INK},
         "best": {"shape": "cross", "size": 190, "color": ACCENT},
         "now": {"shape": "diamond", "size": 260, "color": CONTRAST},
     }
-    words: dict[str, tuple[str, Any, int]] = {
+    words: dict[str, tuple[str, Any, Any]] = {
         "case": (SOFT, "normal", 17),
-        "best": (ACCENT, "bold", -16),
-        "now": (_DARK_CONTRAST, "bold", -20),
+        "best": (ACCENT, "bold", 19),
+        "now": (_DARK_CONTRAST, "bold", alt.expr(f"{near_best} ? 22 : -20")),
     }
     layers = []
     for kind, look in looks.items():

@@ -153,48 +153,63 @@ def best_shares(exponents: ArrayLike = EXPONENTS, importance: ArrayLike = IMPORT
     return pull / pull.sum()
 
 
-def joint_benefit_map(
-    exponents: ArrayLike = EXPONENTS, importance: ArrayLike = IMPORTANCE, steps: int = 40
+def joint_benefit_contours(
+    levels: ArrayLike,
+    exponents: ArrayLike = EXPONENTS,
+    importance: ArrayLike = IMPORTANCE,
+    points: int = 120,
 ) -> pd.DataFrame:
-    """Joint benefit all over the triangle of control shares (D4.3).
+    """Where in the triangle of control shares the joint benefit is a part of the largest (D4.3).
 
-    A teaching assumption, as `joint_benefit`.
+    A teaching assumption, as `joint_benefit`. Its logarithm is concave, so that each contour is
+    met once on every ray from the best shares.
 
     Parameters
     ----------
+    levels : array_like, shape (n,)
+        Parts of the largest joint benefit, above 0 and below 1.
     exponents, importance
         As in `joint_benefit`.
-    steps : int, 1 to 200
-        Parts into which each side of the triangle is cut.
+    points : int, 3 to 1000
+        Corners of each contour.
 
     Returns
     -------
     DataFrame
-        One row per point: organisation, employee, customer (sum 1) and joint.
+        `points` rows per level, in the order of a walk around the best shares: level,
+        organisation, employee and customer (sum 1). Where a contour would leave the triangle
+        (only if a party does not count) it follows the side.
 
     Raises
     ------
     ValueError
-        If an exponent, a weight or the number of steps is impossible.
+        If a level, an exponent, a weight or the number of points is impossible.
 
     Examples
     --------
-    >>> joint_benefit_map(steps=2).round(2)
-       organisation  employee  customer  joint
-    0           0.0       0.0       1.0    0.0
-    1           0.0       0.5       0.5    0.0
-    2           0.0       1.0       0.0    0.0
-    3           0.5       0.0       0.5    0.0
-    4           0.5       0.5       0.0    0.0
-    5           1.0       0.0       0.0    0.0
+    >>> joint_benefit_contours([0.9], points=3).round(2)
+       level  organisation  employee  customer
+    0    0.9          0.74      0.06      0.20
+    1    0.9          0.31      0.50      0.19
+    2    0.9          0.33      0.06      0.62
     """
-    checked("steps", steps, at_least=1, at_most=200, whole=True)
-    first, second = np.meshgrid(np.arange(steps + 1), np.arange(steps + 1), indexing="ij")
-    inside = first + second <= steps
-    parts = np.stack([first[inside], second[inside], steps - first[inside] - second[inside]], 1)
-    shares = parts / steps
-    table = pd.DataFrame(shares, columns=list(PARTIES))
-    return table.assign(joint=joint_benefit(shares, exponents, importance))
+    parts = checked("levels", levels, above=0, below=1).reshape(-1)
+    checked("points", points, at_least=3, at_most=1000, whole=True)
+    best = best_shares(exponents, importance)
+    wanted = parts[:, None] * joint_benefit(best, exponents, importance)
+    turn = 2 * np.pi * np.arange(points) / points
+    ways = np.cos(turn[:, None] - 2 * np.pi / 3 * np.arange(3))
+    room = np.divide(best, -ways, out=np.full_like(ways, np.inf), where=ways < 0).min(axis=1)
+    near, far = np.zeros((len(parts), points)), np.tile(room, (len(parts), 1))
+    for _step in range(40):
+        middle = (near + far) / 2
+        shares = (best + middle[..., None] * ways).clip(0)
+        above = joint_benefit(shares, exponents, importance) >= wanted
+        near, far = np.where(above, middle, near), np.where(above, far, middle)
+    found = (best + near[..., None] * ways).clip(0).reshape(-1, 3)
+    table = pd.DataFrame(found, columns=list(PARTIES))
+    table.insert(0, "level", np.repeat(parts, points))
+    return table
 
 
 def _checked_shares(shares: ArrayLike) -> Array:

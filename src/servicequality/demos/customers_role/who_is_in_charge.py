@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from servicequality.charts.encounter_triad import benefit_bars, control_map
+from servicequality.charts.encounter_triad import LEVELS, benefit_bars, control_map
 from servicequality.models import encounter_triad as model
 from servicequality.widgets import (
     Challenge,
@@ -26,7 +26,6 @@ from servicequality.widgets import (
 )
 from servicequality.widgets.controls import Value
 
-STEPS = 40
 GOAL_SHARE, GOAL_JOINT = 20, 58.4
 LITTLE, MUCH = 0.2, 0.6
 MOVED = 10
@@ -144,7 +143,7 @@ def who_is_in_charge() -> Demo:
                     "the present one."
                 ),
                 chart=control_map,
-                tables=("cells", "places"),
+                tables=("areas", "places"),
                 columns={
                     "name": _("Service"),
                     "organisation": _("Organisation"),
@@ -291,7 +290,7 @@ def _view(state: State) -> View:
     ]
     return View(
         tables={
-            "cells": _cells(exponents, weights, top),
+            "areas": _areas(exponents, weights),
             "places": _places(shares, best),
             "parties": parties,
             "voices": _voices(shares, found),
@@ -367,13 +366,14 @@ def _explanation(shares: NDArray[np.float64], exponents: list[float], joint: flo
     return told
 
 
-def _cells(exponents: list[float], weights: list[float], top: float) -> pd.DataFrame:
-    cells = model.joint_benefit_map(exponents, weights, STEPS)
+def _areas(exponents: list[float], weights: list[float]) -> pd.DataFrame:
+    contours = model.joint_benefit_contours(np.array(LEVELS) / 100, exponents, weights)
     return pd.DataFrame(
         {
-            "organisation": (STEPS * cells["organisation"]).round().astype(int),
-            "customer": (STEPS * cells["customer"]).round().astype(int),
-            "of_best": (100 * cells["joint"] / top).round().astype(int),
+            "level": (100 * contours["level"]).round().astype(int),
+            "corner": contours.groupby("level").cumcount(),
+            "organisation": contours["organisation"].round(3),
+            "customer": contours["customer"].round(3),
         }
     )
 
