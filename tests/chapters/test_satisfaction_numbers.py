@@ -377,7 +377,7 @@ def test_the_ladder() -> None:
     says(cell, *today, digits=1)
     says(cell, (upgraded - today)[0], (kept - today)[2], (kept - today)[0], digits=0)
     heads = np.array([1000, 0, 100])
-    says("6-8-bucket", *heads[[0, 2]], digits=0)
+    says("6-8-climb", *heads[[0, 2]], digits=0)
     says(cell, *[heads @ (plan - today) for plan in (kept, upgraded)], digits=0)
 
 
