@@ -96,7 +96,7 @@ def test_the_name_of_a_line_stands_on_its_side_and_in_the_picture(draw, end, abo
         for item in draw(charts.profit_lines(**profit_tables(end)))("text")
     }
     assert (texts["with the guarantee"] < texts["without"]) == above
-    assert texts["with the guarantee"] < HEIGHT
+    assert texts["It does not pay"] < 0 < texts["with the guarantee"] < HEIGHT
 
 
 def test_before_the_result_is_known_there_is_one_line_and_a_dark_lamp(draw):

@@ -102,11 +102,11 @@ def profit_lines(
     bulb = light.mark_point(size=500, opacity=1, stroke="white", strokeWidth=2).encode(
         alt.Color("state:N", scale=_LAMP_COLOURS, legend=None),
         alt.Shape("state:N", scale=_LAMP_SHAPES, legend=None),
-        x=alt.value(22),
-        y=alt.value(_HEIGHT - 22),
+        x=alt.value(16),
+        y=alt.value(-20),
     )
     verdict = light.mark_text(align="left", fontSize=15, fontWeight="bold").encode(
-        x=alt.value(42), y=alt.value(_HEIGHT - 22), text="words:N"
+        x=alt.value(36), y=alt.value(-20), text="words:N"
     )
     return alt.layer(
         upright, without, promised, *names, *dots, cross, *told, bulb, verdict
