@@ -670,13 +670,12 @@ def _levers(failure: float, terms: model.Terms) -> pd.DataFrame:
             "now": float(found.with_guarantee - found.without),
             "words": [
                 _("{low} to {high}").format(
-                    low=_amount(str(name), float(row["low"])),
-                    high=_amount(str(name), float(row["high"])),
+                    low=_amount(str(name), low), high=_amount(str(name), high)
                 )
-                for name, row in table.iterrows()
+                for name, low, high in zip(table.index, table["low"], table["high"], strict=True)
             ],
         }
-    ).round({"at_low": 3, "at_high": 3, "now": 3})
+    )
 
 
 def _amount(name: str, value: float) -> str:
@@ -709,7 +708,7 @@ def _signal(state: State, terms: model.Terms) -> dict[str, pd.DataFrame]:
         }
     )
     return {
-        "spans": spans[spans["low"] < spans["high"]].round(2),
+        "spans": spans[spans["low"] < spans["high"]],
         "promised": pd.DataFrame(
             {
                 "payout": [state["payout"]],
