@@ -38,6 +38,8 @@ def test_lines_differ_in_colour_and_dashes_and_carry_their_names(draw, table, wi
     for name, colour in zip(NAMES, looks, strict=True):
         assert words[name]["y"] == pytest.approx(ends[colour]["y"], abs=1)
         assert words[name]["x"] <= width
+    sides = [(words[name]["align"], words[name]["dy"] < 0) for name in NAMES]
+    assert sides == [("left", True), ("left", True), ("right", False)]
 
 
 def test_two_lines_are_enough(draw, table):

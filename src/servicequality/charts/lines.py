@@ -1,5 +1,6 @@
 """A few lines over one quantity, each with its name beside it, for worked analyses (M6.1, M6.8)."""
 
+import json
 from typing import Any
 
 import altair as alt
@@ -24,7 +25,8 @@ def named_lines(
     Parameters
     ----------
     lines : DataFrame or reference
-        One row per point: x, y, name, words (what to write above the point; empty for most).
+        One row per point: x, y, name, words (what to write above the point, or below it for the
+        last of the names; empty for most).
     names : tuple of two or three str
         The names of the lines, in the order of blue and solid, orange and dashed, grey and dotted.
     across, upwards : str
@@ -53,8 +55,14 @@ def named_lines(
         ],
     )
     named = base.transform_filter("datum.words").encode(text="words:N")
-    # To the right of a point and above it, a line that falls is out of the way.
-    style: dict[str, Any] = {"align": "left", "dy": -11, "fontSize": 13, "fontWeight": "bold"}
+    # Lines often fall: they are out of the way to the right above, and to the left below.
+    last = f"datum.name === {json.dumps(names[-1])}"
+    style: dict[str, Any] = {
+        "align": alt.expr(f"{last} ? 'right' : 'left'"),
+        "dy": alt.expr(f"{last} ? 12 : -11"),
+        "fontSize": 13,
+        "fontWeight": "bold",
+    }
     return alt.layer(
         line, named.mark_text(**_RIM, **style), named.mark_text(color=SOFT, **style)
     ).properties(width="container", height=280)
