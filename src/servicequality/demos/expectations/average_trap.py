@@ -300,8 +300,8 @@ def _view(state: State) -> View:
             "crowd": tables["crowd"].assign(
                 sad=np.nan,
                 glad=np.nan,
-                sad_words=_("{people} customers").format(people=PEOPLE),
-                glad_words=_("how many are disappointed?"),
+                sad_words=_("{people} customers: how many got less?").format(people=PEOPLE),
+                glad_words="",
             )
         },
     )
