@@ -30,8 +30,8 @@ _UP = alt.Scale(
     nice=False,
     zero=False,
 )
-_LEAST = "#f6f8fa"
-_BANDS = {50: "#e6edf5", 70: "#cfdff0", 85: "#aecbe7", 95: "#85b0da", 99: "#5b93cc"}
+_LEAST = "#e9eff6"
+_BANDS = {70: "#cfdff0", 85: "#aecbe7", 95: "#85b0da", 99: "#5b93cc"}
 LEVELS = tuple(_BANDS)
 """Parts of the largest joint benefit, in %, at which the map changes its colour."""
 
@@ -46,18 +46,23 @@ def control_map(areas: ChartData, places: ChartData) -> alt.typing.ChartType:
     ----------
     areas : DataFrame or reference
         Corners of the areas in which the joint benefit is at least one of `LEVELS`, the largest
-        area first: level, corner (order on the way around), organisation and customer (shares).
+        area first: level, organisation and customer (shares in thousandths), in the order of a
+        walk around the area.
     places : DataFrame or reference
         Named points: kind ("case", "best" or "now"), name, organisation, employee and customer
         (shares, 0-1).
     """
     area = (
         alt.Chart(areas)
-        .transform_calculate(x="datum.customer + datum.organisation / 2")
-        .mark_line(interpolate="linear-closed", strokeWidth=0)
+        .transform_calculate(
+            x="(datum.customer + datum.organisation / 2) / 1000",
+            y="datum.organisation / 1000",
+        )
+        .transform_window(corner="row_number()")
+        .mark_line(interpolate="cardinal-closed", tension=0.4, strokeWidth=0)
         .encode(
             alt.X("x:Q", axis=None, scale=_ACROSS),
-            alt.Y("organisation:Q", axis=None, scale=_UP),
+            alt.Y("y:Q", axis=None, scale=_UP),
             fill=alt.Fill(
                 "level:O",
                 scale=alt.Scale(domain=list(_BANDS), range=list(_BANDS.values())),

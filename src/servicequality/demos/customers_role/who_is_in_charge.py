@@ -26,6 +26,7 @@ from servicequality.widgets import (
 )
 from servicequality.widgets.controls import Value
 
+CORNERS = 45
 GOAL_SHARE, GOAL_JOINT = 20, 58.4
 LITTLE, MUCH = 0.2, 0.6
 MOVED = 10
@@ -367,15 +368,12 @@ def _explanation(shares: NDArray[np.float64], exponents: list[float], joint: flo
 
 
 def _areas(exponents: list[float], weights: list[float]) -> pd.DataFrame:
-    contours = model.joint_benefit_contours(np.array(LEVELS) / 100, exponents, weights)
-    return pd.DataFrame(
-        {
-            "level": (100 * contours["level"]).round().astype(int),
-            "corner": contours.groupby("level").cumcount(),
-            "organisation": contours["organisation"].round(3),
-            "customer": contours["customer"].round(3),
-        }
-    )
+    levels = np.array(LEVELS) / 100
+    contours = model.joint_benefit_contours(levels, exponents, weights, CORNERS)
+    contours["level"] *= 100
+    shares = ["organisation", "customer"]
+    contours[shares] *= 1000
+    return contours[["level", *shares]].round().astype(int)
 
 
 def _places(shares: NDArray[np.float64], best: NDArray[np.float64]) -> pd.DataFrame:
