@@ -86,4 +86,4 @@ def test_the_explanation_tells_who_gives_way():
     assert "business guests lose 2 points and seniors 3" in look().explanation
     assert "nobody gives way" in look().explanation
     given = look(business="noon").explanation
-    assert "business give up 2 points in all; the best plan reaches 33" in given
+    assert "given up now: 2 (by business); the best plan reaches 33" in given

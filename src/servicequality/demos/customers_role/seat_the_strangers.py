@@ -304,7 +304,7 @@ def _explanation(times: dict[str, str], best: int) -> str:
     giving = [group for group in GROUPS if lost[group]]
     now = _("Now nobody gives way, and some groups meet.")
     if giving:
-        now = _("Now {who} give up {lost} points in all; the best plan reaches {best}.").format(
+        now = _("Points given up now: {lost} (by {who}); the best plan reaches {best}.").format(
             who=", ".join(GROUPS[group][0] for group in giving), lost=sum(lost.values()), best=best
         )
     return told.format(
