@@ -1,4 +1,5 @@
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -123,6 +124,11 @@ def test_contours_are_where_the_joint_benefit_is_that_part_of_the_largest():
     assert shares.sum(axis=1) == pytest.approx(np.ones(180))
     top = triad.joint_benefit(triad.best_shares())
     assert triad.joint_benefit(shares) == pytest.approx(table["level"].to_numpy() * top)
+
+
+def test_a_single_level_may_be_a_number():
+    expected = triad.joint_benefit_contours([0.5], points=12)
+    pd.testing.assert_frame_equal(triad.joint_benefit_contours(0.5, points=12), expected)
 
 
 def test_a_contour_is_a_walk_around_the_best_shares():
