@@ -34,6 +34,6 @@ def words() -> dict[str, str]:
         "step_back": _("Step back"),
         "time": _("Time"),
         "to": _("to"),
-        "voted": _("You have voted on {given} of {all}, and {right} times as the evidence does."),
+        "voted": _("You voted on {given} of {all}; the evidence agrees with {right}."),
         "wait": _("The result shows once you have committed."),
     }
