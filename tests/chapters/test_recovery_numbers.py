@@ -71,7 +71,7 @@ def test_two_coders(stories: pd.DataFrame) -> None:
     says("7-1-vignettes", len(stories), digits=0)
     for coder in ("coder_a", "coder_b"):
         given = stories.dropna(subset=[coder])
-        assert (given[coder] == given["group"]).mean() == pytest.approx(0.87, abs=0.016)
+        assert (given[coder] == given["group"]).mean() == pytest.approx(0.86, abs=0.013)
     found = agreement.kappa(agreement.confusion_matrix(stories["coder_a"], stories["coder_b"]))
     cell = "7-1-vignettes-reading"
     says(cell, 100 * found.observed, 100 * found.expected, found.n, digits=0)
@@ -235,6 +235,15 @@ def test_speed_and_compensation_together() -> None:
     rude = answers.best_response(answers.REACH["rude"])
     says(cell, best.hours, best.amount, rude.hours, digits=1)
     says(cell, best.net, rude.amount, rude.net, digits=0)
+    says(cell, best.net - rude.net, digits=0)
+    near = [
+        (hours, credits)
+        for hours in (1, 4, 24)
+        for credits in (0, 10, 20, 40)
+        for reach in answers.REACH.values()
+        if float(answers.respond(hours, credits, reach)) > 0.98 * best.net
+    ]
+    assert near == [(4, 10), (4, 20)]
     assert float(answers.respond(5, 20)) > 0.99 * best.net, "slower and more generous"
     assert float(answers.respond(24, 20)) < float(answers.respond(4, 0))
     late = float(answers.best_compensation(answers.retention_after_delay(24), 0.75 * 0.448).amount)
