@@ -12,7 +12,7 @@ import nbformat
 import numpy as np
 import pytest
 
-from chapters import CHAPTERS
+from chapters import CHAPTERS, NOTEBOOKS, text
 from servicequality import myths, references
 from servicequality.models import sampling
 
@@ -44,6 +44,11 @@ def test_a_myth_is_complete(myth: myths.Myth) -> None:
 def test_its_sources_exist_and_only_the_sourceless_has_none(myth: myths.Myth) -> None:
     assert set(myth.references) <= references.load(CHAPTERS).keys()
     assert bool(myth.references) == (myth.id != "one-lost-ten-new")
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_links_lead_to_claims_that_exist(path: Path) -> None:
+    assert set(re.findall(r"\]\(myths\.ipynb#([^)]+)\)", text(path))) <= MYTHS.keys()
 
 
 def test_guessing_one_badge_does_not_pay() -> None:
