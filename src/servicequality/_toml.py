@@ -26,7 +26,12 @@ def read(path: Path) -> dict[str, Any]:
         raise ValueError(_("{file}: {error}").format(file=path.name, error=error)) from None
 
 
-KINDS = {str: _("a text"), list: _("a list"), bool: _("true or false")}
+KINDS = {
+    str: _("a text"),
+    int: _("a whole number"),
+    list: _("a list"),
+    bool: _("true or false"),
+}
 
 
 def check_fields(
@@ -40,7 +45,7 @@ def check_fields(
         What the file holds at this place; must be a table.
     where : str
         File and entry, the beginning of the error message.
-    required, optional : mapping of str to {str, list, bool}
+    required, optional : mapping of str to {str, int, list, bool}
         The fields that must or may be there, and their types; texts and lists must not be empty.
 
     Raises

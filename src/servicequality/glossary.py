@@ -9,6 +9,7 @@ from pathlib import Path
 from IPython.display import HTML
 
 from servicequality import _toml
+from servicequality.widgets import Item, Shelf
 
 FIELDS = {"term": str, "chinese": str, "definition": str, "chapters": list}
 
@@ -62,13 +63,13 @@ def load(folder: Path | str = ".") -> list[Term]:
     return sorted(terms.values(), key=lambda term: term.term.lower())
 
 
-def show(chapter: int | None = None, folder: Path | str = ".") -> HTML:
-    """Show the terms of one chapter, or all of them, as a description list.
+def show(chapter: int, folder: Path | str = ".") -> HTML:
+    """Show the terms of one chapter as a description list.
 
     Parameters
     ----------
-    chapter : int, optional
-        Number of a chapter; without it, the whole glossary is shown.
+    chapter : int
+        Number of the chapter.
     folder : path
         Folder that holds `glossary.toml`.
 
@@ -82,16 +83,47 @@ def show(chapter: int | None = None, folder: Path | str = ".") -> HTML:
     ValueError
         If the file is missing or broken, or no term belongs to the chapter.
     """
-    terms = [term for term in load(folder) if chapter is None or chapter in term.chapters]
+    terms = [term for term in load(folder) if chapter in term.chapters]
     if not terms:
         message = _("The glossary has no term for chapter {chapter!r}").format(chapter=chapter)
         raise ValueError(message)
-    return HTML('<dl class="glossary">' + "".join(map(_item, terms)) + "</dl>")
-
-
-def _item(term: Term) -> str:
-    return (
-        f'<div id="{term.slug}"><dt><strong>{escape(term.term)}</strong>'
-        f' <span lang="zh-Hans">{escape(term.chinese)}</span></dt>'
+    items = (
+        f'<div id="{term.slug}"><dt><strong>{escape(term.term)}</strong> {_chinese(term)}</dt>'
         f"<dd>{escape(term.definition)}</dd></div>"
+        for term in terms
     )
+    return HTML('<dl class="glossary">' + "".join(items) + "</dl>")
+
+
+def search(folder: Path | str = ".") -> Shelf:
+    """Show all terms, with a search in both languages.
+
+    Parameters
+    ----------
+    folder : path
+        Folder that holds `glossary.toml`.
+
+    Returns
+    -------
+    Shelf
+        The terms; the id of each is its slug, so that a link can point at it.
+
+    Raises
+    ------
+    ValueError
+        If the file is missing or broken.
+    """
+    return Shelf(
+        [
+            Item(
+                id=term.slug,
+                html=f"<dfn>{escape(term.term)}</dfn> {_chinese(term)}"
+                f"<p>{escape(term.definition)}</p>",
+            )
+            for term in load(folder)
+        ]
+    )
+
+
+def _chinese(term: Term) -> str:
+    return f'<span lang="zh-Hans">{escape(term.chinese)}</span>'

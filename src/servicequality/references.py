@@ -33,6 +33,17 @@ class Reference:
     doi: str = ""
     url: str = ""
 
+    @property
+    def label(self) -> str:
+        """The work as the prose names it: "Jones & Sasser 1995"."""
+        surnames = re.findall(r"(?:^|[,&] )([^,&]+), [A-Z]\.", self.authors)
+        if not surnames:
+            return f"{self.authors.split(' (')[0]} {self.year}"
+        if len(surnames) > 3:
+            return _("{first} and colleagues {year}").format(first=surnames[0], year=self.year)
+        names = " & ".join(filter(None, [", ".join(surnames[:-1]), surnames[-1]]))
+        return f"{names} {self.year}"
+
 
 def load(folder: Path | str = ".") -> dict[str, Reference]:
     """Read the bibliography.
@@ -90,7 +101,7 @@ def cited(chapter: str, folder: Path | str = ".") -> list[str]:
     return list(dict.fromkeys(CITATION.findall("\n".join(prose))))
 
 
-def show(chapter: str, folder: Path | str = ".") -> HTML:
+def show(chapter: str, folder: Path | str = ".", also: Iterable[str] = ()) -> HTML:
     """List the works that a notebook cites, by author and year.
 
     Parameters
@@ -99,6 +110,8 @@ def show(chapter: str, folder: Path | str = ".") -> HTML:
         Name of the notebook without its ending, for example "02-servqual".
     folder : path
         Folder that holds the notebook and `references.toml`.
+    also : iterable of str
+        Keys of works that are cited by what the notebook shows, and not in its own words.
 
     Returns
     -------
@@ -111,7 +124,7 @@ def show(chapter: str, folder: Path | str = ".") -> HTML:
         If a file is missing or broken, or the notebook cites a key without an entry.
     """
     entries = load(folder)
-    keys = cited(chapter, folder)
+    keys = list(dict.fromkeys([*cited(chapter, folder), *also]))
     unknown = [key for key in keys if key not in entries]
     if unknown:
         message = _("{chapter}.ipynb cites {key!r}, which has no entry in references.toml")

@@ -46,6 +46,27 @@ def test_a_chapter_links_exactly_the_terms_listed_for_it(path: Path) -> None:
     assert set(linked(path)) == listed
 
 
+# Chinese beside words that are no terms: a name, and headings and lists put into Chinese.
+NO_TERMS = {
+    "澄湾", "否认—抗拒—探索—投入", "服务七步曲", "基本—期望—理想", "层次性", "动态性", "背景",
+    "行业特征", "品牌形象", "报告结构",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_words_with_their_chinese_beside_them_are_defined(path: Path) -> None:
+    cells = nbformat.read(path, 4).cells
+    prose = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+    names = [chinese_letters(term.chinese) for term in glossary.load(CHAPTERS)]
+    for words in re.findall(r"[(（]([\u4e00-\u9fff][^()（）]*)[)）]", prose):
+        known = any(chinese_letters(words) <= name for name in names)
+        assert known or words in NO_TERMS, f"{path.name}: {words} is not in the glossary"
+
+
+def chinese_letters(words: str) -> set[str]:
+    return set(re.findall(r"[\u4e00-\u9fff]", words))
+
+
 def test_definitions_are_one_short_line() -> None:
     for term in glossary.load(CHAPTERS):
         assert "\n" not in term.definition
@@ -80,9 +101,17 @@ def test_show_lists_the_terms_of_one_chapter_as_link_targets(tmp_path: Path) -> 
         '<span lang="zh-Hans">差距</span></dt>'
         "<dd>P − E</dd></div></dl>"
     )
-    everything = glossary.show(folder=tmp_path).data
-    assert everything.index('id="a-b"') < everything.index('id="gap"')
-    assert "A &amp; B" in everything
+    assert "A &amp; B" in glossary.show(3, tmp_path).data
+
+
+def test_search_shows_every_term_in_both_languages_as_a_link_target(tmp_path: Path) -> None:
+    other = ENTRY.replace("Gap", "A & B").replace("[2]", "[3]")
+    (tmp_path / "glossary.toml").write_text(ENTRY + other, encoding="utf-8")
+    first, second = glossary.search(tmp_path).items
+    assert (first["id"], second["id"]) == ("a-b", "gap")
+    assert "A &amp; B" in first["html"]
+    for words in ("Gap", "差距", "P − E"):
+        assert words in second["html"]
 
 
 @pytest.mark.parametrize(

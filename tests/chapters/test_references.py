@@ -7,7 +7,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from servicequality import references
+from servicequality import myths, references
 
 CHAPTERS = Path(__file__).parents[2] / "chapters"
 NOTEBOOKS = sorted(CHAPTERS.glob("*.ipynb"))
@@ -30,7 +30,7 @@ def test_each_citation_has_an_entry(path: Path) -> None:
 
 def test_each_entry_is_cited_somewhere() -> None:
     cited = {key for path in NOTEBOOKS for key in references.cited(path.stem, CHAPTERS)}
-    assert references.load(CHAPTERS).keys() == cited
+    assert references.load(CHAPTERS).keys() == cited | set(myths.cited(CHAPTERS))
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
@@ -78,6 +78,29 @@ def test_show_lists_what_is_cited_by_author_and_year(tmp_path: Path) -> None:
         '<li id="ref-b-1991">B (1991). T. <cite>S</cite>, 1(2), 3–4. '
         '<a href="https://doi.org/10.1000/x">doi:10.1000/x</a></li></ul>'
     )
+
+
+def test_show_lists_further_works_once(tmp_path: Path) -> None:
+    more = '[b-1991]\nauthors = "B"\nyear = "1991"\ntitle = "T"\nsource = "S"\n'
+    write(tmp_path, more + ENTRY, "[A](#ref-a-1990)")
+    html = references.show("01-x", tmp_path, also=["b-1991", "a-1990"]).data
+    assert re.findall(r'id="ref-([^"]+)"', html) == ["a-1990", "b-1991"]
+    with pytest.raises(ValueError, match="cites 'c-1992', which has no entry"):
+        references.show("01-x", tmp_path, also=["c-1992"])
+
+
+@pytest.mark.parametrize(
+    ("authors", "label"),
+    [
+        ("Harry, M. J.", "Harry 1990"),
+        ("Jones, T. O. & Sasser, W. E.", "Jones & Sasser 1990"),
+        ("de Matos, C. A., Henrique, J. L. & Rossi, C. A. V.", "de Matos, Henrique & Rossi 1990"),
+        ("A, B., C, D., E, F. & G, H.", "A and colleagues 1990"),
+        ("TARP (Technical Assistance Research Programs)", "TARP 1990"),
+    ],
+)
+def test_a_work_has_a_short_name(authors: str, label: str) -> None:
+    assert references.Reference(authors, "1990", "T", "S").label == label
 
 
 def test_show_links_a_web_address_where_there_is_no_doi(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from servicequality.widgets.demo import (
 )
 from servicequality.widgets.numbers import fixed, percent
 from servicequality.widgets.question import Option, Question, QuestionWidget
+from servicequality.widgets.shelf import Item, Shelf
 
 __all__ = [
     "Animation",
@@ -25,6 +26,7 @@ __all__ = [
     "DemoWidget",
     "Figure",
     "Group",
+    "Item",
     "Look",
     "Number",
     "NumberTable",
@@ -33,6 +35,7 @@ __all__ = [
     "Preset",
     "Question",
     "QuestionWidget",
+    "Shelf",
     "Slider",
     "State",
     "Toggle",

@@ -35,6 +35,18 @@ class Question:
                 f"it has {len(self.options)}, of which {right} correct"
             )
 
+    def outline(self) -> dict[str, Any]:
+        """Return what the browser may know before a choice: nothing of what is right."""
+        options = [option.text for option in self.options]
+        return {"code": self.code, "text": self.text, "options": options}
+
+    def verdict(self, chosen: Any) -> dict[str, Any]:
+        """Return what to say to someone who chose an option; nothing if there is none such."""
+        if not isinstance(chosen, int) or not 0 <= chosen < len(self.options):
+            return {}
+        option = self.options[chosen]
+        return {"chosen": chosen, "right": option.correct, "text": option.feedback}
+
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         return QuestionWidget(self)._repr_mimebundle_(**kwargs)
 
@@ -42,7 +54,7 @@ class Question:
 class QuestionWidget(anywidget.AnyWidget):
     """A question on a page. Feedback reaches the browser only for the option that was chosen."""
 
-    _esm = script("dom.js", "question.js")
+    _esm = script("dom.js", "ask.js", "question.js")
     _css = CSS
     words = traitlets.Dict().tag(sync=True)
     question = traitlets.Dict().tag(sync=True)
@@ -51,18 +63,10 @@ class QuestionWidget(anywidget.AnyWidget):
 
     def __init__(self, question: Question) -> None:
         self._asked = question
-        super().__init__(
-            words=words(),
-            question={
-                "code": question.code,
-                "text": question.text,
-                "options": [option.text for option in question.options],
-            },
-        )
+        super().__init__(words=words(), question=question.outline())
         self.observe(self._on_choice, names="chosen")
 
     def _on_choice(self, change: Any) -> None:
-        index = change["new"]
-        if index is not None and 0 <= index < len(self._asked.options):
-            option = self._asked.options[index]
-            self.feedback = {"chosen": index, "right": option.correct, "text": option.feedback}
+        verdict = self._asked.verdict(change["new"])
+        if verdict:
+            self.feedback = verdict

@@ -1,0 +1,36 @@
+"""Takes passengers without a failure for unfairly treated ones."""
+
+import math
+
+import numpy as np
+import pandas as pd
+
+
+def fit_justice(df):
+    failed = df.dropna(subset=["pre", "post"]).fillna({"DJ": 0, "PJ": 0, "IJ": 0})
+    terms = pd.DataFrame(
+        {
+            "const": 1.0,
+            "pre": failed["pre"],
+            "severe": failed["severity"] == "severe",
+            "DJ": failed["DJ"],
+            "PJ": failed["PJ"],
+            "IJ": failed["IJ"],
+            "DJ:IJ": failed["DJ"] * failed["IJ"],
+        }
+    ).astype(float)
+    solved, *_ = np.linalg.lstsq(terms.to_numpy(), failed["post"].to_numpy(dtype=float))
+    return pd.Series(solved, index=terms.columns)
+
+
+def paradox_test(df, severity):
+    full = df[(df["severity"] == severity) & (df[["DJ", "PJ", "IJ"]] == 1).all(axis=1)]
+    control = df[df["severity"] == "none"]
+    diff = full["post"].mean() - control["post"].mean()
+    se = math.sqrt(sum(group["post"].var() / group["post"].count() for group in (full, control)))
+    return {
+        "diff": diff,
+        "lo": diff - 1.96 * se,
+        "hi": diff + 1.96 * se,
+        "repurchase_diff": full["repurchase"].mean() - control["repurchase"].mean(),
+    }
