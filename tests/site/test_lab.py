@@ -202,6 +202,6 @@ def test_chapter_2_shows_in_jupyterlab_what_it_shows_on_the_site(
     expect(progress).to_have_attribute("data-status", "idle", timeout=30_000)
     page.get_by_role("menuitem", name="Run").click()
     page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
-    page.wait_for_function(LAST_CELL_HAS_RUN, polling=500, timeout=90_000)
+    page.wait_for_function(LAST_CELL_HAS_RUN, polling=500, timeout=300_000)
     assert page.locator(".jp-OutputArea-output[data-mime-type*=error]").count() == 0
     assert seen_in_jupyterlab(page) == expected

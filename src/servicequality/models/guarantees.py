@@ -2,9 +2,10 @@
 
 For teachers. The arithmetic of a guarantee is complete here; its inputs are teaching assumptions.
 Nobody knows the uplift in demand or the learning beforehand, customers are not all alike, and the
-rates hang together: a higher payout is claimed more often and draws more cheating (limited, Wirtz
-and Kum, 2004), claims teach the firm more the easier they are, and a guarantee that does not fit a
-firm's image can lower demand. `separating_payouts` assumes that rivals compute as coldly as we do.
+rates hang together: a higher payout may be claimed more often (though Wirtz and Kum, 2004, found
+no more cheating for more gain), claims teach the firm more the easier they are, and a guarantee
+that does not fit a firm's image can lower demand. `separating_payouts` assumes that rivals compute
+as coldly as we do.
 """
 
 from typing import NamedTuple
