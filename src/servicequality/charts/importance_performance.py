@@ -148,7 +148,7 @@ def _boxes(wide: float, x: float, y: float) -> dict[str, Box]:
 
 
 def importance_performance_map(
-    points: ChartData, regions: ChartData, cross: ChartData
+    points: ChartData, regions: ChartData, cross: ChartData, across: str = ""
 ) -> alt.typing.ChartType:
     """Draw attributes by performance and importance, in the regions that a rule cuts out.
 
@@ -156,12 +156,15 @@ def importance_performance_map(
     ----------
     points, regions, cross : DataFrame or reference
         From `map_tables`.
+    across : str
+        What performance is; answers from 1 to 7 if not given.
     """
     names = advice_names()
     # The regions together span the map, and so set the domain of both scales.
     fit = alt.Scale(zero=False, nice=False)
     axis = alt.Axis(grid=False, tickCount=5, format="~g")
-    x = alt.X("performance:Q", title=_("performance (answers 1 to 7)"), scale=fit, axis=axis)
+    across = across or _("performance (answers 1 to 7)")
+    x = alt.X("performance:Q", title=across, scale=fit, axis=axis)
     y = alt.Y("importance:Q", title=_("importance"), scale=fit, axis=axis)
     floor = alt.Y("floor:Q", title=_("importance"), scale=fit, axis=axis)
     colour, shape = _encodings()
