@@ -29,6 +29,8 @@ class Slider:
     button : str
         Text of a button that goes one step on, and from the last position back to the first;
         empty if there is none.
+    kept : bool
+        True for a learner's own number, such as a guess: a commit and cases leave it where it is.
     """
 
     name: str
@@ -39,6 +41,7 @@ class Slider:
     step: float = 0.1
     unit: str = ""
     button: str = ""
+    kept: bool = False
 
     @property
     def decimals(self) -> int:

@@ -162,6 +162,11 @@ function render({ model, el }) {
     for (const [name, widget] of Object.entries(widgets)) widget.set(values[name]);
     press();
   };
+  const go = (next) => {
+    // What is the learner's own, such as a guess, stays where it is.
+    settle({ ...next, ...Object.fromEntries(demo.kept.map((name) => [name, values[name]])) });
+    ask();
+  };
   const drag = (moved) => {
     if (Object.keys(moved).some((name) => widgets[name].input.disabled)) return;
     for (const [name, value] of Object.entries(moved)) {
@@ -210,8 +215,7 @@ function render({ model, el }) {
       onsubmit: (event) => {
         event.preventDefault();
         guess = new FormData(predict).get(options);
-        settle(demo.prediction.values);
-        ask();
+        go(demo.prediction.values);
       },
       onchange: () => (commit.disabled = false),
     },
@@ -236,17 +240,15 @@ function render({ model, el }) {
       type: "button",
       textContent: preset.label,
       aria: { pressed: "false" },
-      onclick: () => {
-        settle(preset.values);
-        ask();
-      },
+      onclick: () => go(preset.values),
     }),
   );
   function press() {
     // A case is marked whenever the controls stand as it would put them.
     presets.forEach((button, index) => {
       const wanted = Object.entries(demo.presets[index].values);
-      button.setAttribute("aria-pressed", String(wanted.every(([name, value]) => values[name] === value)));
+      const met = wanted.every(([name, value]) => demo.kept.includes(name) || values[name] === value);
+      button.setAttribute("aria-pressed", String(met));
     });
   }
   const reset = element("button", {

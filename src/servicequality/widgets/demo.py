@@ -17,7 +17,7 @@ from latex2mathml.converter import convert as latex_to_mathml
 
 from servicequality.widgets.animation import Animation
 from servicequality.widgets.chart import CSS, Figure, NumberTable, Tables, columns, script
-from servicequality.widgets.controls import Control, Group, State, Value
+from servicequality.widgets.controls import Control, Group, Slider, State, Value
 from servicequality.widgets.words import words
 
 log = logging.getLogger(__name__)
@@ -236,6 +236,11 @@ class Demo:
             "formula_note": self.formula_note,
             "challenge": {"goal": self.challenge.goal, "hint": self.challenge.hint},
             "first": self.first_state(),
+            "kept": [
+                control.name
+                for control in self.all_controls()
+                if isinstance(control, Slider) and control.kept
+            ],
         }
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:

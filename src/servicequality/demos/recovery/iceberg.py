@@ -33,7 +33,8 @@ from servicequality.widgets import (
 )
 
 CUSTOMERS, VALUE, HEARD = 10_000, 300, 4
-LOSS, FEWEST_PROBLEMS = 45_000, 6
+PROBLEMS, COMPLAIN, FAST, SLOW = 12, 40, 50, 20
+LOSS, FEWEST_PROBLEMS, STEPS = 45_000, 6, 14
 MORE = 0.2
 """What the levers of complaining and of solving add: 20 of 100."""
 
@@ -87,6 +88,7 @@ def iceberg() -> Demo:
                 high=3000,
                 step=50,
                 default=100,
+                kept=True,
             ),
         ),
         controls=(
@@ -96,7 +98,7 @@ def iceberg() -> Demo:
                 low=1,
                 high=30,
                 step=1,
-                default=12,
+                default=PROBLEMS,
             ),
             Slider(
                 name="complain",
@@ -104,7 +106,7 @@ def iceberg() -> Demo:
                 low=2,
                 high=90,
                 step=1,
-                default=40,
+                default=COMPLAIN,
             ),
             Slider(
                 name="fast",
@@ -112,7 +114,7 @@ def iceberg() -> Demo:
                 low=0,
                 high=80,
                 step=5,
-                default=50,
+                default=FAST,
             ),
             Group(
                 _("Head office, slow answers, customers"),
@@ -131,7 +133,7 @@ def iceberg() -> Demo:
                         low=0,
                         high=60,
                         step=5,
-                        default=20,
+                        default=SLOW,
                     ),
                     Slider(
                         name="customers",
@@ -261,12 +263,16 @@ def iceberg() -> Demo:
         ),
         challenge=Challenge(
             goal=_(
-                "Bring the yearly loss of the hotel below <b>45,000 credits</b>. Fewer than "
-                "<b>6</b> problems for 100 guests are not possible, and guests and their value "
-                "stay as they are."
+                "Begin with the hotel, and bring its yearly loss below <b>45,000 credits</b> in "
+                "<b>14 steps</b> or fewer. A step is 1 problem fewer for 100 guests, or 5 more of "
+                "100 who tell someone, or 5 more of 100 complaints solved fast. Fewer than "
+                "<b>6</b> problems are not possible; slow answers, guests and their value stay."
             ),
             solved=_solved,
-            hint=_("Start with the strongest lever. Then see what the other two do together."),
+            hint=_(
+                "Take all the steps that prevent problems. Then divide the rest: one lever alone "
+                "will not do."
+            ),
             success=_(
                 "Prevention takes the largest part. Asking for complaints and solving them take "
                 "the rest, and they need each other."
@@ -278,10 +284,10 @@ def iceberg() -> Demo:
 def _prediction() -> Prediction:
     loss, saved = _levers(
         {
-            "problems": 12,
-            "complain": 40,
-            "fast": 50,
-            "slow": 20,
+            "problems": PROBLEMS,
+            "complain": COMPLAIN,
+            "fast": FAST,
+            "slow": SLOW,
             "customers": CUSTOMERS,
             "value": VALUE,
         }
@@ -354,10 +360,15 @@ def _levers(state: State) -> Levers:
 
 
 def _solved(state: State) -> bool:
-    same = state["customers"] == CUSTOMERS and state["value"] == VALUE
-    if not same or state["problems"] < FEWEST_PROBLEMS or state["fast"] + state["slow"] > 100:
+    stays = (state["customers"], state["value"], state["slow"]) == (CUSTOMERS, VALUE, SLOW)
+    if not stays or state["problems"] < FEWEST_PROBLEMS:
         return False
-    return bool(_follow(state).lost_value < LOSS)
+    steps = (
+        max(PROBLEMS - state["problems"], 0)
+        + max(state["complain"] - COMPLAIN, 0) / 5
+        + max(state["fast"] - FAST, 0) / 5
+    )
+    return bool(steps <= STEPS + 1e-9 and _follow(state).lost_value < LOSS)
 
 
 def _check(state: State) -> None:
