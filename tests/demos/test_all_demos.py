@@ -66,7 +66,7 @@ def answer(demo, values, number=1):
 def test_each_demo_has_a_code_of_its_own():
     codes = [make().code for make in DEMOS.values()]
     assert len(set(codes)) == len(codes)
-    assert all(re.fullmatch(r"D[1-7]\.\d", code) for code in codes)
+    assert all(re.fullmatch(r"D[1-8]\.\d", code) for code in codes)
 
 
 def test_no_state_breaks_a_demo(name, demo):
