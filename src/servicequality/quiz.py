@@ -1,6 +1,7 @@
 """Checkpoint questions with feedback on every option, read from a text file beside the chapter."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from difflib import get_close_matches
 from gettext import gettext as _
 from pathlib import Path
@@ -46,6 +47,45 @@ def load(slug: str, folder: Path | str = ".") -> Callable[[str], Question]:
         return questions[code]
 
     return ask
+
+
+def recall(slug: str, folder: Path | str = ".") -> list[Question]:
+    """Return the questions of earlier chapters that a chapter asks again before it begins.
+
+    The list `recall` at the top of `<slug>.quiz.toml` names them by their codes. Their options
+    stand in the reverse order, so that nobody can answer from the place of an option.
+
+    Parameters
+    ----------
+    slug : str
+        Name of the chapter, for example "03-gap-management".
+    folder : path
+        Folder that holds the quiz files of all chapters.
+
+    Returns
+    -------
+    list of Question
+        In the order of the list.
+
+    Raises
+    ------
+    ValueError
+        If a file is missing or broken, or no earlier chapter has a question of that code; the
+        message names the file and the code.
+    """
+    path = Path(folder, f"{slug}.quiz.toml")
+    content = _toml.read(path)
+    _toml.check_fields(content, path.name, {"recall": list, "question": list}, {})
+    files = sorted(path.parent.glob("*.quiz.toml"))
+    earlier = {q.code: q for file in files if file.name < path.name for q in read(file)}
+    codes = content["recall"]
+    for code in codes:
+        if code not in earlier:
+            message = _("{file}: 'recall' names {code!r}, which no earlier chapter asks")
+            raise ValueError(message.format(file=path.name, code=code))
+    return [
+        replace(earlier[code], options=earlier[code].options[::-1]) for code in content["recall"]
+    ]
 
 
 def read(path: Path) -> list[Question]:

@@ -77,6 +77,11 @@ def questions(slug: str) -> dict[str, dict[str, Any]]:
     return {entry["code"]: entry for entry in content["question"]}
 
 
+def recalled(slug: str) -> list[str]:
+    """Return the codes of the earlier questions with which a chapter begins."""
+    return tomllib.loads((CHAPTERS / f"{slug}.quiz.toml").read_text("utf-8")).get("recall", [])
+
+
 def right(question: dict[str, Any]) -> dict[str, Any]:
     """Return the right option of a question."""
     return next(option for option in question["option"] if option.get("correct"))

@@ -8,7 +8,7 @@ import re
 
 from playwright.sync_api import Locator, Page, expect
 
-from chapters import codes, notebook, questions, tag
+from chapters import codes, notebook, questions, recalled, tag
 
 # Marks what Tab reaches, from the top of the page once round.
 REACHED = "() => document.activeElement.setAttribute('data-reached', '')"
@@ -61,7 +61,10 @@ def commit_all(page: Page) -> list[Locator]:
 def assert_all_is_shown(page: Page, slug: str) -> None:
     demos = [cell for cell in notebook(slug) if tag(cell).get("kind") == "demo"]
     expect(page.locator(".sq-demo")).to_have_count(len(demos))
-    expect(page.locator(".sq-question")).to_have_count(len(questions(slug)))
+    asked = [*recalled(slug), *questions(slug)]
+    expect(page.locator(".sq-question")).to_have_count(len(asked))
+    shown = page.locator(".sq-question").evaluate_all("all => all.map((q) => q.dataset.question)")
+    assert sorted(shown) == sorted(asked)
     expect(page.locator(".failed")).to_have_count(0)
     expect(page.get_by_text("Traceback")).to_have_count(0)
     for section in codes("", slug):

@@ -70,6 +70,41 @@ def test_a_file_that_is_not_text_is_refused(write):
         write("Qualität", encoding="latin-1")()
 
 
+@pytest.fixture
+def later(write, tmp_path):
+    write(GOOD)
+
+    def later(recall):
+        (tmp_path / "01-later.quiz.toml").write_text(recall + GOOD.replace("Q0.1", "Q1.1"))
+        return quiz.recall("01-later", tmp_path)
+
+    return later
+
+
+def test_a_later_chapter_asks_again_with_the_options_turned_round(later):
+    [question] = later('recall = ["Q0.1"]')
+    assert question.code == "Q0.1"
+    assert [(option.text, option.correct) for option in question.options] == [
+        ("No", True),
+        ("Yes", False),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("recall", "message"),
+    [
+        ("", "01-later.quiz.toml: the field 'recall' must be a list and not empty; got None"),
+        ("recall = []", "the field 'recall' must be a list"),
+        ('recall = "Q0.1"', "the field 'recall' must be a list"),
+        ('recall = ["Q0.2"]', "01-later.quiz.toml: 'recall' names 'Q0.2', which no earlier"),
+        ('recall = ["Q1.1"]', "'recall' names 'Q1.1', which no earlier chapter asks"),
+    ],
+)
+def test_a_question_that_no_earlier_chapter_asks_is_refused(later, recall, message):
+    with pytest.raises(ValueError, match=message):
+        later(recall)
+
+
 def test_a_missing_file_is_named(tmp_path):
     with pytest.raises(ValueError, match=r"09-none.quiz.toml: no such file"):
         quiz.load("09-none", tmp_path)

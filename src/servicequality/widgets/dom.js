@@ -13,5 +13,5 @@ function element(tag, properties = {}, ...children) {
   return node;
 }
 
-let lastId = 0;
-const freshId = (stem) => `sq-${stem}-${Date.now().toString(36)}-${lastId++}`;
+// Drawn by lot: each widget loads this code anew, so no count is shared between them.
+const freshId = (stem) => `sq-${stem}-${Math.random().toString(36).slice(2)}`;
