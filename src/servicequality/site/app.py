@@ -1,7 +1,6 @@
 """The server of the public dashboards: Voilà's server and front end, with our own pages."""
 
 import os
-import socket
 import sys
 from gettext import gettext as _
 from pathlib import Path
@@ -9,8 +8,10 @@ from typing import Any
 
 from jupyter_server.base.handlers import FileFindHandler
 from jupyter_server.services.kernels.handlers import KernelHandler
+from tornado.httpserver import HTTPServer
+from tornado.ioloop import IOLoop
 from tornado.web import StaticFileHandler
-from traitlets import default
+from traitlets import List, Unicode, default
 from traitlets.config import Config
 from voila.app import Voila
 from voila.shutdown_kernel_handler import VoilaShutdownKernelHandler
@@ -20,20 +21,31 @@ from voila.utils import get_page_config
 
 from servicequality.site import handlers
 from servicequality.site.connection import PublicConnection
+from servicequality.site.public import LARGEST_MESSAGE, LIMITS, PART, ForeignHost, public
+
+
+class KernelModel(KernelHandler):
+    """What a page may do with a kernel besides talking to it: look whether it is there."""
+
+    SUPPORTED_METHODS = ("GET",)
+
 
 # What a page needs of Voilà's own routes; its tree, its contents and its files stay closed.
-VOILA_ROUTES = (
-    FileFindHandler,
-    KernelHandler,
-    MultiStaticFileHandler,
-    TemplateStaticFileHandler,
-    VoilaKernelWebsocketHandler,
-    VoilaShutdownKernelHandler,
-)
+VOILA_ROUTES = {
+    FileFindHandler: FileFindHandler,
+    KernelHandler: KernelModel,
+    MultiStaticFileHandler: MultiStaticFileHandler,
+    TemplateStaticFileHandler: TemplateStaticFileHandler,
+    VoilaKernelWebsocketHandler: VoilaKernelWebsocketHandler,
+    VoilaShutdownKernelHandler: VoilaShutdownKernelHandler,
+}
 
 SETTINGS = Config(
     {
-        "Site": {"kernel_websocket_connection_class": PublicConnection},
+        "Site": {
+            "kernel_websocket_connection_class": PublicConnection,
+            "tornado_settings": {"websocket_max_message_size": LARGEST_MESSAGE},
+        },
         "VoilaConfiguration": {
             "extension_allowlist": [
                 "@jupyter-widgets/jupyterlab-manager",
@@ -60,6 +72,12 @@ class Site(Voila):
     description = "Serve a folder of notebooks as dashboards."
     examples = "python -m servicequality.site chapters --port 8866"
 
+    hosts = List(
+        Unicode(),
+        default_value=["localhost"],
+        help=_("Names under which readers reach this server; bare addresses need none."),
+    ).tag(config=True)
+
     @default("ip")
     def _default_ip(self) -> str:
         return "127.0.0.1"
@@ -79,10 +97,9 @@ class Site(Voila):
 
     def listen(self) -> None:
         """Listen on the port asked for, or say plainly that it cannot be had."""
+        server = HTTPServer(self.app, **LIMITS)
         try:
-            with socket.socket() as probe:
-                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-                probe.bind((self.ip, self.port))
+            server.listen(self.port, self.ip)
         except OSError as error:
             self.log.critical(
                 _("Port %d cannot be used: %s. Choose another: make serve PORT=8867"),
@@ -90,16 +107,30 @@ class Site(Voila):
                 os.strerror(error.errno or 0),
             )
             self.exit(1)
-        super().listen()
+        self.log.info(_("The site is at %s"), self.display_url)
+        if self.open_browser:
+            self.launch_browser()
+        self.ioloop = IOLoop.current()
+        try:
+            self.ioloop.start()
+        except KeyboardInterrupt:
+            self.log.info(_("Stopping."))
+        finally:
+            self.stop()
 
     def init_handlers(self) -> list[tuple[Any, ...]]:
         """Answer with our pages, and with what they need of Voilà."""
-        voila = [rule for rule in super().init_handlers() if rule[1] in VOILA_ROUTES]
+        voila = [
+            (path, public(VOILA_ROUTES[handler]), *options)
+            for path, handler, *options in super().init_handlers()
+            if handler in VOILA_ROUTES
+        ]
         base = self.server_url
         pages = {"folder": Path(self.root_dir), "page_config": self.page_config()}
         return [
+            (ForeignHost(self.hosts), handlers.NotFound, pages),
             *voila,
-            (f"{base}static/(.*)", StaticFileHandler, {"path": handlers.PART / "static"}),
+            (f"{base}static/(.*)", public(StaticFileHandler), {"path": PART / "static"}),
             (f"{base}", handlers.Home, pages),
             (f"{base}chapters/([^/]+)[.]ipynb", handlers.ChapterPage, pages),
             (f"{base}outputs/([^/]+)/([^/]+)", handlers.Outputs, pages),

@@ -2,11 +2,9 @@
 
 import json
 from collections.abc import AsyncIterator
-from gettext import gettext as _
 from pathlib import Path
 from typing import Any
 
-import jinja2
 import nbformat
 import tornado.web
 from jupyter_server.base.handlers import JupyterHandler
@@ -14,50 +12,18 @@ from nbclient import NotebookClient
 
 from servicequality.site import chapters
 from servicequality.site.chapters import Chapter
+from servicequality.site.public import Public
 
-PART = Path(__file__).parent
 CELL_TIMEOUT = 60
 
-COURSE = "Service Quality"
 
-templates = jinja2.Environment(
-    loader=jinja2.FileSystemLoader(PART / "templates"),
-    autoescape=True,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
-templates.globals.update(_=_, course=COURSE)
-
-
-class Page(JupyterHandler):
-    """A page of ours, drawn from a template, and its error pages in the same look."""
+class Page(Public, JupyterHandler):
+    """A page of ours."""
 
     def initialize(self, folder: Path, page_config: dict[str, Any]) -> None:
         """Remember the folder of notebooks and what Voilà's front end wants to know."""
         self.folder = folder
         self.page_config = page_config
-
-    def draw(self, template: str, **names: object) -> str:
-        """Fill in a template."""
-        return templates.get_template(template).render(
-            base_url=self.base_url,
-            static=self.static_file,
-            address=self.address,
-            tagline=_(
-                "Measure how good a service is, doubt your measurement, and decide what to "
-                "repair first. With real data, and demos that answer back."
-            ),
-            **names,
-        )
-
-    def address(self, chapter: Chapter) -> str:
-        """Return the address of a chapter's page."""
-        return f"{self.base_url}chapters/{chapter.slug}.ipynb"
-
-    def static_file(self, path: str) -> str:
-        """Return the address of a static file, which changes whenever the file does."""
-        changed = (PART / "static" / path).stat().st_mtime_ns
-        return f"{self.base_url}static/{path}?v={changed}"
 
     def chapter(self, slug: str) -> Chapter:
         """Return a chapter, or answer that there is none of this name."""
@@ -65,17 +31,6 @@ class Page(JupyterHandler):
         if path.parent != self.folder or not path.is_file():
             raise tornado.web.HTTPError(404, f"no notebook {slug}")
         return chapters.read(path)
-
-    def write_error(self, status_code: int, **details: Any) -> None:
-        """Say what went wrong in words for the reader; the details are in the log."""
-        self.set_header("Content-Type", "text/html; charset=utf-8")
-        if status_code == 404:
-            heading = _("There is no such page")
-            advice = _("The address may be old or mistyped, or the chapter is not written yet.")
-        else:
-            heading = _("Something went wrong here")
-            advice = _("It is not your fault. Please try again in a minute.")
-        self.finish(self.draw("error.html", status=status_code, heading=heading, advice=advice))
 
 
 class Home(Page):
@@ -104,6 +59,8 @@ class NotFound(Page):
 
 class ChapterPage(Page):
     """A chapter: its words at once, its outputs as soon as the reader's own kernel has them."""
+
+    live = True
 
     async def get(self, slug: str) -> None:
         """Send the words, then start a kernel and say which one it is."""

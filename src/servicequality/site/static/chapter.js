@@ -122,11 +122,12 @@ async function watchConnection() {
 }
 
 async function run() {
+  const started = document.querySelector("script[data-outputs]");
+  if (!started) throw new Error("This page has no kernel.");
   watchConnection();
   await settledManager();
   const filled = [];
-  const { outputs } = document.querySelector("script[data-outputs]").dataset;
-  for await (const { cell, outputs: arrived } of lines(outputs)) {
+  for await (const { cell, outputs: arrived } of lines(started.dataset.outputs)) {
     filled.push(fill(places.get(cell), arrived));
     report(filled.length);
   }
