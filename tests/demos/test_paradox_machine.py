@@ -131,6 +131,9 @@ def test_happier_but_no_more_loyal(values):
         {"severity": 2.6, "share": 100},
         {"severity": 1.8, "share": 100, "excellent": 2.35, "second": True},
         {"severity": 0},
+        # A failure that costs little, or so few guests that chance decides.
+        {"severity": 0.6},
+        {"share": 45, "n": 100},
     ],
 )
 def test_near_misses_do_not_solve_it(values):

@@ -1,10 +1,10 @@
 """Fair recovery: outcome, process and treatment, and the cheapest mix of them (M7.5, D7.2).
 
-For teachers. That all three kinds of justice count, and that good manners and a good outcome
-strengthen each other, is known from many studies (Tax, Brown and Chandrashekaran, 1998; Smith,
-Bolton and Wagner, 1999; Gelbrich and Roschk, 2011). The coefficients, the effect and price of each
-action, and the factors by which money fails to make up for lost time or face are teaching
-assumptions. In reality a second apology adds little, a rude tone spoils what comes after it, and
+For teachers. That all three kinds of justice count is known from many studies (Tax, Brown and
+Chandrashekaran, 1998; Smith, Bolton and Wagner, 1999; Gelbrich and Roschk, 2011); that good
+manners and a good outcome strengthen each other is found in some. The coefficients, the effect
+and price of each action, and the factors by which money fails to make up for lost time or face are
+teaching assumptions. In reality a second apology adds little, a rude tone spoils what comes after it, and
 the weights depend on what was lost.
 """
 
@@ -105,7 +105,7 @@ def satisfaction(distributive: ArrayLike, procedural: ArrayLike, interactional: 
 
     References
     ----------
-    Smith, Bolton and Wagner (1999) for the interaction.
+    Tax, Brown and Chandrashekaran (1998) for the three kinds of justice.
 
     Examples
     --------

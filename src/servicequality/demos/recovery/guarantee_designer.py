@@ -138,9 +138,10 @@ def guarantee_designer() -> Demo:
         evidence="T",
         assumption=_(
             "In this model a payout changes neither how many guests come nor how often they claim "
-            "or cheat, so that a payout of nothing looks best: real guests would laugh at it. The "
-            "uplift and the learning are guesses that a pilot must check. The ticks change the "
-            "words, not the numbers. All services are invented. Criteria: Hart (1988)."
+            "or cheat, so that a payout of nothing looks best: real guests would laugh at it. How "
+            "many more come, and how much claims teach, are guesses that a pilot must check. The "
+            "ticks change the words, not the numbers. All services are invented. Criteria: after "
+            "Hart (1988), with credibility added."
         ),
         taste=(
             Slider(

@@ -31,6 +31,7 @@ from servicequality.widgets import (
 )
 
 SEEN = 60
+LEAST_SEVERITY, LEAST_GUESTS = 1, 1000
 SEED = 131
 """Added to the number of the draw; the first sample lies near the long run."""
 
@@ -281,9 +282,10 @@ def paradox_machine() -> Demo:
         ),
         challenge=Challenge(
             goal=_(
-                "Make a paradox in words, but not in deeds: recovered guests are <b>surely more "
-                "satisfied</b> than guests without a failure (interval wholly above zero), but "
-                "<b>no more of them buy again</b> (the point is at or below zero)."
+                "Make a paradox in words, but not in deeds, with a failure of <b>1 point or "
+                "more</b> and 1,000 guests or more in each group: recovered guests are <b>surely "
+                "more satisfied</b> than guests without a failure (interval wholly above zero), "
+                "but <b>no more of them buy again</b> (the point is at or below zero)."
             ),
             solved=_solved,
             hint=_(
@@ -375,6 +377,8 @@ def _found(state: State) -> Found:
 
 
 def _solved(state: State) -> bool:
+    if state["severity"] < LEAST_SEVERITY or state["n"] < LEAST_GUESTS:
+        return False
     customers = _sample(state)
     happier = model.paradox(customers).lower > 0
     return happier and model.paradox(customers, "repurchase").value <= 0

@@ -100,10 +100,10 @@ def recovery_desk() -> Demo:
         question=_("The room is not ready, the guest is tired. What do you say and give?"),
         evidence="T",
         assumption=_(
-            "That outcome, process and treatment all count, and that money helps more when it is "
-            "given kindly, is established. The points, weights and prices are chosen for this "
-            "course. In this model every card adds its points whatever else is played, up to 7; in "
-            "real life a second apology adds little, and a rude word spoils what follows."
+            "That outcome, process and treatment all count is established; that money helps more "
+            "when it is given kindly is found in some studies. The points, weights and prices are "
+            "chosen for this course. In this model every card adds its points whatever else is "
+            "played, up to 7; in real life a second apology adds little, and a rude word spoils what follows."
         ),
         taste=(
             Choice(name="pay", label=_("Give back (credits)"), options=PAYMENTS, default="none"),
@@ -217,9 +217,9 @@ def recovery_desk() -> Demo:
         ),
         formula_note=_(
             "<i>S</i> satisfaction, <i>D</i> outcome, <i>P</i> process, <i>I</i> treatment, all "
-            "from 1 to 7. The last part of <i>S</i>: money and manners strengthen each other "
-            "(Smith, Bolton and Wagner, 1999). Blame: was it us (half), will it happen again, "
-            "could we have prevented it (a quarter each; after Folkes, 1984)."
+            "from 1 to 7 (the three kinds after Tax, Brown and Chandrashekaran, 1998). The last "
+            "part of <i>S</i>: money and manners strengthen each other. Blame: was it us (half), "
+            "will it happen again, could we have prevented it (a quarter each; after Folkes, 1984)."
         ),
         challenge=Challenge(
             goal=_(
