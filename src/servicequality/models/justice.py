@@ -4,8 +4,8 @@ For teachers. That all three kinds of justice count is known from many studies (
 Chandrashekaran, 1998; Smith, Bolton and Wagner, 1999; Gelbrich and Roschk, 2011); that good
 manners and a good outcome strengthen each other is found in some. The coefficients, the effect
 and price of each action, and the factors by which money fails to make up for lost time or face are
-teaching assumptions. In reality a second apology adds little, a rude tone spoils what comes after it, and
-the weights depend on what was lost.
+teaching assumptions. In reality a second apology adds little, a rude tone spoils what comes after
+it, and the weights depend on what was lost.
 """
 
 from collections.abc import Iterable

@@ -103,7 +103,8 @@ def recovery_desk() -> Demo:
             "That outcome, process and treatment all count is established; that money helps more "
             "when it is given kindly is found in some studies. The points, weights and prices are "
             "chosen for this course. In this model every card adds its points whatever else is "
-            "played, up to 7; in real life a second apology adds little, and a rude word spoils what follows."
+            "played, up to 7; in real life a second apology adds little, and a rude word "
+            "spoils what follows."
         ),
         taste=(
             Choice(name="pay", label=_("Give back (credits)"), options=PAYMENTS, default="none"),
