@@ -98,9 +98,10 @@ def test_where_service_follows_the_person_evenness_hurts_even_above():
         ({"mean_p": 7, "sd_p": 0.1}, False),
         ({"mean_p": 7, "rho": 0.6}, False),
         ({"mean_p": 7, "rho": 0.7}, True),
-        ({"mean_p": 7, "sd_p": 0.5, "sd_e": 0.5}, True),
-        ({"mean_p": 7, "sd_p": 0.4, "sd_e": 0.7}, False),
-        ({"mean_p": 7, "sd_p": 0.3, "sd_e": 0.7}, True),
+        ({"mean_p": 7, "sd_p": 0.6, "rho": 0.6}, False),
+        ({"mean_p": 7, "sd_p": 0.6, "rho": 0.7}, True),
+        # Nobody can make people alike.
+        ({"mean_p": 7, "sd_p": 0.5, "sd_e": 0.5}, False),
         ({"mean_p": 7.02, "rho": 0.8}, False),
         ({"mean_p": 7.82}, False),
         ({"mean_p": 7, "rho": 0.7, "source": "flights"}, False),
@@ -109,7 +110,7 @@ def test_where_service_follows_the_person_evenness_hurts_even_above():
 def test_the_challenge_takes_a_spread_of_at_most_0_780(values, solved):
     state = DEMO.check(values)
     assert DEMO.challenge.solved(state) is solved
-    if state["mean_p"] == 7 and state["source"] == "model":
+    if state["mean_p"] == 7 and state["source"] == "model" and state["sd_e"] == 1:
         assert (model.gap_sd(state["sd_p"], state["sd_e"], state["rho"]) <= 0.7803) == solved
 
 

@@ -157,3 +157,13 @@ def test_predicting_and_lifting(open_demo):
     expect(demo.get_by_text("✓ Solved.")).to_be_attached()
     demo.get_by_role("slider", name="How many of all customers").fill("50")
     expect(demo.locator(".sq-sentence")).to_contain_text("Lift 50 % of all customers from 4 to 5")
+
+
+def test_the_name_of_the_next_market_leaves_room_for_the_shares_of_this_one():
+    def over(**values):
+        family = DEMO.view(DEMO.check(values)).tables["family"]
+        named = family[family["words"] != ""].set_index("words")["over"]
+        return named.index[named].tolist()
+
+    assert over() == ["computer maker"], "the car maker's curve lies close below"
+    assert over(competitiveness=0.1) == []

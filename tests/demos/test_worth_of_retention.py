@@ -126,6 +126,19 @@ def test_the_gain_of_a_setting_is_the_model_s():
 
 
 @pytest.mark.parametrize(
+    ("values", "why"),
+    [
+        ({}, "counts less, 10 % a year,"),
+        ({"horizon": "5"}, "counts less, 10 % a year, and in the end nothing,"),
+        ({"horizon": "5", "discount": 0}, "years that you do not count bring nothing,"),
+        ({"discount": 0}, "every year counts in full"),
+    ],
+)
+def test_the_explanation_tells_why_late_years_count_less(values, why):
+    assert why in DEMO.view(DEMO.check(values)).explanation
+
+
+@pytest.mark.parametrize(
     ("values", "solved"),
     [
         ({"retention": 89.1, "discount": 0}, True),

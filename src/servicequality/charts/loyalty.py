@@ -22,8 +22,8 @@ def loyalty_curve(
     Parameters
     ----------
     family : DataFrame or reference
-        Other markets: market, satisfaction (1-5), stay (0-100), and words, written where they are
-        not empty.
+        Other markets: market, satisfaction (1-5), stay (0-100), words, written where they are
+        not empty, and over, whether they stand above the line.
     curve : DataFrame or reference
         This market: satisfaction and stay. May be empty.
     levels : DataFrame or reference
@@ -62,7 +62,7 @@ def loyalty_curve(
     )
     named = others.transform_filter("datum.words").encode(x, y, text="words:N")
     names = [
-        named.mark_text(align="center", dy=15, fontSize=12, **style)
+        named.mark_text(align="center", dy=alt.expr("datum.over ? -11 : 15"), fontSize=12, **style)
         for style in (_RIM, {"color": SOFT})
     ]
     here = alt.Chart(curve).mark_line(color=ACCENT, strokeWidth=4).encode(x, y)

@@ -50,7 +50,7 @@ def answers_needed(plan: ChartData, cities: ChartData) -> alt.typing.ChartType:
     everyone = ends.mark_line(color=GREY, strokeDash=[5, 4])
     told = (
         ends.transform_filter("datum.answers > 1000")
-        .mark_text(align="right", dx=-12, dy=12, color=SOFT)
+        .mark_text(align="right", dx=-24, dy=12, color=SOFT)
         .encode(text=alt.value(_("ask everybody")))
     )
     curve = alt.Chart(plan).mark_line(color=ACCENT, strokeWidth=4).encode(x, y)

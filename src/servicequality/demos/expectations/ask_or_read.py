@@ -122,6 +122,20 @@ def ask_or_read() -> Demo:
         prediction=_prediction(),
         panels=(
             Figure(
+                title=_("Who complains? Those who expected much and got little"),
+                description=_(
+                    "One dot for each customer, expected from left to right and received from "
+                    "bottom to top. Triangles at the lower right complain, circles say nothing. "
+                    "Two diamonds mark the averages of everyone and of those who complain."
+                ),
+                chart=partial(
+                    expected_and_received, others=_("● says nothing"), sad=_("▼ complains")
+                ),
+                tables=("people", "diagonal", "average"),
+                columns={"expected": _("Expected"), "received": _("Received")},
+                before_commit=True,
+            ),
+            Figure(
                 title=_("Four estimates of what customers expect on average"),
                 description=_(
                     "One row for each method on a scale of points: its estimate as a mark, and a "
@@ -141,20 +155,6 @@ def ask_or_read() -> Demo:
                     "lower": _("From"),
                     "upper": _("To"),
                 },
-                before_commit=True,
-            ),
-            Figure(
-                title=_("Who complains? Those who expected much and got little"),
-                description=_(
-                    "One dot for each customer, expected from left to right and received from "
-                    "bottom to top. Triangles at the lower right complain, circles say nothing. "
-                    "Two diamonds mark the averages of everyone and of those who complain."
-                ),
-                chart=partial(
-                    expected_and_received, others=_("● says nothing"), sad=_("▼ complains")
-                ),
-                tables=("people", "diagonal", "average"),
-                columns={"expected": _("Expected"), "received": _("Received")},
             ),
             Figure(
                 title=_("More answers shrink chance, not bias"),
@@ -301,15 +301,11 @@ def _view(state: State) -> View:
         explanation=_explanation(state, methods),
         teaser=_(
             "Customers of a clinic (invented) expect {truth} points on average, and get as much. "
-            "But nobody knows that. You may read complaints of those who missed more than "
-            "{threshold} points, talk to people drawn by lot, send a questionnaire, or ask the "
-            "manager."
+            "But nobody knows that. The triangles missed more than {threshold} points, and "
+            "complain. You may read what they write, talk to people drawn by lot, send a "
+            "questionnaire, or ask the manager. <b>Who tells you most about all of them?</b>"
         ).format(truth=fixed(TRUTH, 0), threshold=fixed(state["threshold"], 1)),
-        covers={
-            "rows": tables["rows"].assign(
-                value=np.nan, lower=np.nan, upper=np.nan, words=_("how far off?")
-            )
-        },
+        covers={"average": tables["average"].iloc[:1]},
     )
 
 

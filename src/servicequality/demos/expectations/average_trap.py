@@ -204,16 +204,16 @@ def average_trap() -> Demo:
         challenge=Challenge(
             goal=_(
                 "Satisfy <b>90 %</b> of the customers with an average service of <b>at most 7 "
-                "points</b>."
+                "points</b>. Leave what people expect as it is."
             ),
             solved=_solved,
             hint=_(
-                "An even service alone is not enough: expectations differ too. Can the service "
-                "follow the person?"
+                "An even service alone is not enough: expectations differ too, and you cannot make "
+                "people alike. Can the service follow the person?"
             ),
             success=_(
-                "By the average alone it would take {needed} points. You have shrunk the distance "
-                "between people and what they get."
+                "By the average alone it would take {needed} points. You have brought the service "
+                "closer to each person: who expects more now gets more."
             ).format(needed=fixed(_needed(_first()), 1)),
         ),
     )
@@ -278,7 +278,9 @@ def _needed(state: State) -> float:
 
 
 def _solved(state: State) -> bool:
-    return state["source"] == "model" and state["mean_p"] <= MOST and _share(state) >= GOAL
+    # Firms shape the service, and not how much people differ.
+    people = state["source"] == "model" and state["sd_e"] == _first()["sd_e"]
+    return people and state["mean_p"] <= MOST and _share(state) >= GOAL
 
 
 def _view(state: State) -> View:

@@ -36,7 +36,7 @@ FIRST_SEED = 6
 TOLD = (1, 5, VISITS)
 FAILURE = 6
 CEILING, HORIZON = 100, 24
-HIGHEST_PLAN, LEAST_TOTAL, LEAST_LAST = 95, 60, 2
+HIGHEST_PLAN, LEAST_TOTAL, LEAST_EACH = 95, 60, 2
 PATTERNS = {
     "constant": _("always the same"),
     "ratchet": _("better each time"),
@@ -341,8 +341,8 @@ def moving_bar() -> Demo:
         challenge=Challenge(
             goal=_(
                 "With these customers (70 expected at first), and <b>never above 95 points</b>, "
-                "let all surprises of <b>12 visits</b> add up to <b>60 or more</b>, and leave a "
-                "surprise of <b>2 or more</b> for the last visit, on average."
+                "let all surprises of <b>12 visits</b> add up to <b>60 or more</b>, with a mean "
+                "surprise of <b>2 or more at every visit</b>, the last one too."
             ),
             solved=_solved,
             hint=_(
@@ -350,8 +350,8 @@ def moving_bar() -> Demo:
                 "can you begin with?"
             ),
             success=_(
-                "A small surprise each time does it, but only for a while: the service must get "
-                "better at each visit, and 100 points are the end."
+                "You held something back at first and got better later. It works for a while: to "
+                "surprise again the service must rise again, and 100 points are the end."
             ),
         ),
     )
@@ -457,10 +457,11 @@ def _solved(state: State) -> bool:
     if state["visits"] < VISITS or any(state[name] != AS_THEY_ARE[name] for name in AS_THEY_ARE):
         return False
     plan, _each, means = _crowd(state)
-    last = means.iloc[-1]
     # Twelve times 5 is 60 but for the last digit.
-    enough = last["total_surprise"] > LEAST_TOTAL - 1e-6 and last["surprise"] >= LEAST_LAST
-    return bool(enough and plan.max() <= HIGHEST_PLAN)
+    enough = means["total_surprise"].iloc[-1] > LEAST_TOTAL - 1e-6
+    # At every visit: a failure on purpose would lower the bar, and buy a surprise for later.
+    alive = means["surprise"].min() >= LEAST_EACH
+    return bool(enough and alive and plan.max() <= HIGHEST_PLAN)
 
 
 def _idle(state: State) -> frozenset[str]:

@@ -173,7 +173,7 @@ def how_many_to_ask() -> Demo:
         ),
         view=_view,
         formula=(
-            r"\begin{matrix} n_0 = \left( \dfrac{z s}{d} \right)^2, \quad "
+            r"\begin{matrix} n_0 = \dfrac{z^2 s^2}{d^2}, \quad "
             r"n = \dfrac{n_0}{1 + (n_0 - 1) / N} \\ \\ "
             r"\text{typical error} = \sqrt{\text{standard error}^2 + \text{bias}^2}, \quad "
             r"\text{bias} = \text{tilt} \, (1 - \text{response}) \end{matrix}"

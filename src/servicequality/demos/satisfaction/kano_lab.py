@@ -468,11 +468,12 @@ def _claims_view(state: State) -> View:
             Number(label=_("{name}, rated high").format(name=surprise["name"]), text=reward),
         ),
         sentence=_(
-            "<b>No paired questions: ratings and overall satisfaction of 485 claims (synthetic) "
-            "show the classes as well.</b> “{worst}”, rated low, moves satisfaction by {penalty} "
+            "<b>No paired questions: ratings and overall satisfaction of {claims} claims "
+            "(synthetic) show the classes as well.</b> “{worst}”, rated low, moves satisfaction by {penalty} "
             "points; rated high, it adds nothing: a must-be. “{best}”, rated high, adds {reward}; "
             "rated low, it takes only {little}: it pleases more than it is missed."
         ).format(
+            claims=len(data.load("satisfaction-survey")[[*CLAIMS, "sat"]].dropna()),
             worst=must["name"].capitalize(),
             best=surprise["name"].capitalize(),
             penalty=penalty,

@@ -42,6 +42,8 @@ MOVED, AT_ONCE = 10.0, 10
 CURVE = np.linspace(1, 5, 41)
 FAMILY = np.array([1, 2, 2.5, 3, 3.5, 4, 4.25, 4.5, 4.75, 5])
 NAMED_AT = 2.5
+CROWDED = 20
+"""A curve so little above this market's leaves no room for its name between the two."""
 WHO = {
     1: _("Very dissatisfied (1)"),
     2: _("Dissatisfied (2)"),
@@ -297,6 +299,7 @@ def _view(state: State) -> View:
     shares = _shares(state)
     after = _lifted(state, shares)
     market = _market(state)
+    captive = (model.MARKETS[CAPTIVE_MARKET], 0.0, 0.0)
     now, later = model.retention(shares, *market), model.retention(after, *market)
     moves = model.moves(shares, market[0], GOAL, *market[1:])
     satisfied = float(shares[SATISFIED - 1 :].sum())
@@ -304,9 +307,9 @@ def _view(state: State) -> View:
     return View(
         tables=_tables(state, shares, after, moves, now, later),
         covers={
-            "family": _family([CAPTIVE_MARKET]),
+            "family": _family([CAPTIVE_MARKET], captive),
             "curve": pd.DataFrame({"satisfaction": [], "stay": []}),
-            "levels": _levels(after, (model.MARKETS[CAPTIVE_MARKET], 0.0, 0.0)),
+            "levels": _levels(after, captive),
         },
         numbers=(
             Number(label=_("are satisfied (4 or 5)"), text=percent(satisfied)),
@@ -416,7 +419,8 @@ def _whole(share: float) -> str:
     return percent(share, 0 if np.isclose(100 * share, round(100 * share)) else 1)
 
 
-def _family(markets: list[str]) -> pd.DataFrame:
+def _family(markets: list[str], here: tuple[float, float, float]) -> pd.DataFrame:
+    stay = model.loyalty(NAMED_AT, *here)
     return pd.concat(
         pd.DataFrame(
             {
@@ -424,6 +428,7 @@ def _family(markets: list[str]) -> pd.DataFrame:
                 "satisfaction": FAMILY,
                 "stay": model.loyalty(FAMILY, model.MARKETS[market]).round(1),
                 "words": [MARKETS[market] if at == NAMED_AT else "" for at in FAMILY],
+                "over": 0 < model.loyalty(NAMED_AT, model.MARKETS[market]) - stay < CROWDED,
             }
         )
         for number, market in enumerate(markets)
@@ -442,7 +447,7 @@ def _tables(
     satisfied = 100 * float(shares[SATISFIED - 1 :].sum())
     percents = [satisfied, now, later]
     return {
-        "family": _family(list(MARKETS)),
+        "family": _family(list(MARKETS), market),
         "curve": pd.DataFrame(
             {"satisfaction": CURVE.round(1), "stay": model.loyalty(CURVE, *market).round(1)}
         ),

@@ -247,8 +247,8 @@ def worth_of_retention() -> Demo:
             solved=_solved,
             hint=_("Look at the six situations: what makes the gain grow?"),
             success=_(
-                "It takes customers who stay for many years anyway, and later money that counts "
-                "like today's. That is arithmetic for a special case, not a law."
+                "It takes customers who stay for many years anyway, and late money that counts "
+                "nearly as much as today's. That is arithmetic for a special case, not a law."
             ),
         ),
     )
@@ -467,11 +467,22 @@ def _explanation(state: State, now: float, later: float, today: float, gain: flo
             "Without discount and limit every year counts in full, so that the value grows like "
             "the years: {gain}. Late years rarely count like the first one."
         ).format(gain=_signed(gain))
+    if state["discount"] == 0:
+        late = _("But years that you do not count bring nothing")
+    elif state["horizon"] == "inf":
+        late = _("But money of later years counts less, {discount} % a year")
+    else:
+        late = _(
+            "But money of later years counts less, {discount} % a year, and in the end nothing"
+        )
     return f"{told} " + _(
-        "But money of later years counts less ({discount} % a year) or not at all, so that "
-        "{more} years bring {gain}: it depends on where you start, on the discount and on the "
-        "years you count."
-    ).format(discount=fixed(state["discount"], 0), more=fixed(longer - stay, 1), gain=_signed(gain))
+        "{late}, so that {more} years more bring {gain}: it depends on where you start, on the "
+        "discount and on the years you count."
+    ).format(
+        late=late.format(discount=fixed(state["discount"], 0)),
+        more=fixed(longer - stay, 1),
+        gain=_signed(gain),
+    )
 
 
 def _key(state: State, today: float, then: float, gain: float) -> pd.DataFrame:
