@@ -469,9 +469,9 @@ def _claims_view(state: State) -> View:
         ),
         sentence=_(
             "<b>No paired questions: ratings and overall satisfaction of {claims} claims "
-            "(synthetic) show the classes as well.</b> “{worst}”, rated low, moves satisfaction by {penalty} "
-            "points; rated high, it adds nothing: a must-be. “{best}”, rated high, adds {reward}; "
-            "rated low, it takes only {little}: it pleases more than it is missed."
+            "(synthetic) show the classes as well.</b> “{worst}”, rated low, moves satisfaction by "
+            "{penalty} points; rated high, it adds nothing: a must-be. “{best}”, rated high, adds "
+            "{reward}; rated low, it takes only {little}: it pleases more than it is missed."
         ).format(
             claims=len(data.load("satisfaction-survey")[[*CLAIMS, "sat"]].dropna()),
             worst=must["name"].capitalize(),
