@@ -51,7 +51,7 @@ class TestRecovery(Exercise):
         "x7_1_baseline_for_everybody": "They leave anyway.",
         "x7_1_silence_is_a_no": "You took that for a no.",
         "x7_2_agreement_for_kappa": "Chance alone would give 0.279: take it out.",
-        "x7_2_priority_reversed": "group 4 comes before group 1.",
+        "x7_2_priority_reversed": "group 1 comes before group 4.",
         "x7_3_before_and_after": "Compare with the control group.",
         "x7_3_no_interaction": "its effect is taken for that of its parts.",
         "x7_4_counts": "These are counts.",

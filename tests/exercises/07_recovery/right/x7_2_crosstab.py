@@ -7,10 +7,10 @@ import pandas as pd
 def classify_incident(rec):
     holds = {fact for fact, value in rec.items() if value}
     tree = {
-        4: "drunk:drunkenness abusive:abuse broke_rules:breaking_rules refused:uncooperative",
         1: "not_available:unavailable too_slow:slow core_wrong:other_core",
         2: "special_need wish:preference own_mistake:customer_error "
         "others_disturbed:disruptive_others",
+        4: "drunk:drunkenness abusive:abuse broke_rules:breaking_rules refused:uncooperative",
         3: "attention unusual:out_of_ordinary against_norms:cultural_norms",
     }
     leaves = [

@@ -5,10 +5,6 @@ import pandas as pd
 from sklearn.metrics import cohen_kappa_score
 
 FACTS = [
-    "drunk",
-    "abusive",
-    "broke_rules",
-    "refused",
     "not_available",
     "too_slow",
     "core_wrong",
@@ -16,15 +12,15 @@ FACTS = [
     "wish",
     "own_mistake",
     "others_disturbed",
+    "drunk",
+    "abusive",
+    "broke_rules",
+    "refused",
     "attention",
     "unusual",
     "against_norms",
 ]
 CATEGORIES = [
-    "drunkenness",
-    "abuse",
-    "breaking_rules",
-    "uncooperative",
     "unavailable",
     "slow",
     "other_core",
@@ -32,11 +28,15 @@ CATEGORIES = [
     "preference",
     "customer_error",
     "disruptive_others",
+    "drunkenness",
+    "abuse",
+    "breaking_rules",
+    "uncooperative",
     "attention",
     "out_of_ordinary",
     "cultural_norms",
 ]
-GROUPS = [4] * 4 + [1] * 3 + [2] * 4 + [3] * 3
+GROUPS = [1] * 3 + [2] * 4 + [4] * 4 + [3] * 3
 
 
 def classify_incident(rec):

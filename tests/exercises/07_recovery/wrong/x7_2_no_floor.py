@@ -7,10 +7,6 @@ import pandas as pd
 
 def classify_incident(rec):
     codes = {
-        "drunk": (4, "drunkenness"),
-        "abusive": (4, "abuse"),
-        "broke_rules": (4, "breaking_rules"),
-        "refused": (4, "uncooperative"),
         "not_available": (1, "unavailable"),
         "too_slow": (1, "slow"),
         "core_wrong": (1, "other_core"),
@@ -18,6 +14,10 @@ def classify_incident(rec):
         "wish": (2, "preference"),
         "own_mistake": (2, "customer_error"),
         "others_disturbed": (2, "disruptive_others"),
+        "drunk": (4, "drunkenness"),
+        "abusive": (4, "abuse"),
+        "broke_rules": (4, "breaking_rules"),
+        "refused": (4, "uncooperative"),
         "attention": (3, "attention"),
         "unusual": (3, "out_of_ordinary"),
         "against_norms": (3, "cultural_norms"),
