@@ -7,14 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from jupyter_server.base.handlers import FileFindHandler
-from jupyter_server.services.kernels.handlers import KernelHandler
 from tornado.httpserver import HTTPServer
 from tornado.ioloop import IOLoop
 from tornado.web import StaticFileHandler
 from traitlets import List, Unicode, default
 from traitlets.config import Config
 from voila.app import Voila
-from voila.shutdown_kernel_handler import VoilaShutdownKernelHandler
 from voila.static_file_handler import MultiStaticFileHandler, TemplateStaticFileHandler
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 from voila.utils import get_page_config
@@ -23,22 +21,8 @@ from servicequality.site import handlers
 from servicequality.site.connection import PublicConnection
 from servicequality.site.public import LARGEST_MESSAGE, LIMITS, PART, ForeignHost, public
 
-
-class KernelModel(KernelHandler):
-    """What a page may do with a kernel besides talking to it: look whether it is there."""
-
-    SUPPORTED_METHODS = ("GET",)
-
-
 # What a page needs of Voilà's own routes; its tree, its contents and its files stay closed.
-VOILA_ROUTES = {
-    FileFindHandler: FileFindHandler,
-    KernelHandler: KernelModel,
-    MultiStaticFileHandler: MultiStaticFileHandler,
-    TemplateStaticFileHandler: TemplateStaticFileHandler,
-    VoilaKernelWebsocketHandler: VoilaKernelWebsocketHandler,
-    VoilaShutdownKernelHandler: VoilaShutdownKernelHandler,
-}
+VOILA_ROUTES = (FileFindHandler, MultiStaticFileHandler, VoilaKernelWebsocketHandler)
 
 SETTINGS = Config(
     {
@@ -121,7 +105,7 @@ class Site(Voila):
     def init_handlers(self) -> list[tuple[Any, ...]]:
         """Answer with our pages, and with what they need of Voilà."""
         voila = [
-            (path, public(VOILA_ROUTES[handler]), *options)
+            (path, public(handler), *options)
             for path, handler, *options in super().init_handlers()
             if handler in VOILA_ROUTES
         ]
@@ -130,10 +114,13 @@ class Site(Voila):
         return [
             (ForeignHost(self.hosts), handlers.NotFound, pages),
             *voila,
+            (f"{base}voila/templates/(lab/static/.+)", public(TemplateStaticFileHandler)),
+            (f"{base}voila/api/shutdown/(.+)", handlers.ShutDownKernel),
+            (f"{base}api/kernels/([^/]+)", handlers.KernelModel),
             (f"{base}static/(.*)", public(StaticFileHandler), {"path": PART / "static"}),
             (f"{base}", handlers.Home, pages),
-            (f"{base}chapters/([^/]+)[.]ipynb", handlers.ChapterPage, pages),
-            (f"{base}outputs/([^/]+)/([^/]+)", handlers.Outputs, pages),
+            (rf"{base}chapters/([\w-]{{1,80}})[.]ipynb", handlers.ChapterPage, pages),
+            (rf"{base}outputs/([\w.-]{{1,80}})/([^/]+)", handlers.Outputs, pages),
             (r".*", handlers.NotFound, pages),
         ]
 

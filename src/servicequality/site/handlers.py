@@ -3,11 +3,13 @@
 import json
 from collections.abc import AsyncIterator
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
 import nbformat
 import tornado.web
-from jupyter_server.base.handlers import JupyterHandler
+from jupyter_server.base.handlers import APIHandler, JupyterHandler
+from jupyter_server.services.kernels.handlers import KernelHandler
 from nbclient import NotebookClient
 
 from servicequality.site import chapters
@@ -66,6 +68,8 @@ class ChapterPage(Page):
         """Send the words, then start a kernel and say which one it is."""
         chapter = self.chapter(slug)
         self.set_header("Cache-Control", "no-store")
+        viewer = self.get_cookie("viewer") or token_hex(16)
+        self.set_cookie("viewer", viewer, path=self.base_url, httponly=True, samesite="Lax")
         # Voilà's front end sends this cookie back when it frees the kernel of a closed tab.
         self.xsrf_token  # noqa: B018
         order = [other for other in chapters.read_all(self.folder) if other.number]
@@ -83,6 +87,7 @@ class ChapterPage(Page):
             kernel_id = await self.kernel_manager.start_kernel(
                 kernel_name=chapter.kernel, cwd=str(self.folder)
             )
+            vars(self.kernel_manager.get_kernel(kernel_id))["viewer"] = viewer
         except Exception:
             # The words are with the reader already: the page says that its demos are missing.
             self.log.exception("no kernel for %s", chapter.slug)
@@ -99,6 +104,10 @@ class Outputs(Page):
         chapter = self.chapter(slug)
         if kernel_id not in self.kernel_manager:
             raise tornado.web.HTTPError(404, "no such kernel")
+        started = vars(self.kernel_manager.get_kernel(kernel_id))
+        if "chapter" in started:
+            raise tornado.web.HTTPError(409, "this kernel has run its chapter")
+        started["chapter"] = slug
         self.set_header("Content-Type", "application/x-ndjson")
         self.set_header("Cache-Control", "no-store")
         async for line in self.run(chapter, kernel_id):
@@ -134,10 +143,32 @@ class Outputs(Page):
             elif output.output_type == "stream" and output.name == "stdout":
                 shown.append({"data": {"text/plain": output.text}, "metadata": {}})
             elif output.output_type == "error":
+                error_id = token_hex(4)
+                traceback = "\n".join(output.traceback)
                 self.log.error(
-                    "%s, cell %s: %s", chapter.slug, cell.id, "\n".join(output.traceback)
+                    "error %s: %s, cell %s: %s", error_id, chapter.slug, cell.id, traceback
                 )
-                shown.append({"failed": True})
+                shown.append({"failed": error_id})
             elif output.output_type == "stream":
                 self.log.warning("%s, cell %s: %s", chapter.slug, cell.id, output.text)
         return shown
+
+
+class KernelModel(Public, KernelHandler):
+    """What a page may do with a kernel besides talking to it: look whether it is there."""
+
+    SUPPORTED_METHODS = ("GET",)
+
+
+class ShutDownKernel(Public, APIHandler):
+    """A closed page frees its kernel, and no one else's."""
+
+    async def post(self, kernel_id: str) -> None:
+        """End the kernel if this browser opened the page that it was started for."""
+        if kernel_id not in self.kernel_manager:
+            raise tornado.web.HTTPError(404, "no such kernel")
+        kernel = self.kernel_manager.get_kernel(kernel_id)
+        if vars(kernel).get("viewer") != self.get_cookie("viewer"):
+            raise tornado.web.HTTPError(403, "the kernel of another viewer")
+        await self.kernel_manager.shutdown_kernel(kernel_id)
+        self.set_status(204)

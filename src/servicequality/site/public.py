@@ -134,6 +134,7 @@ class Public(RequestHandler):
 
     def set_default_headers(self) -> None:
         """Set the headers that every answer carries."""
+        self.clear_header("Server")
         for name, value in HEADERS.items():
             self.set_header(name, value)
         policy = content_security_policy(live=self.live, framed=self.framed)

@@ -70,14 +70,17 @@ async function show(output, slot) {
     cell.classList.toggle("number", /^[-−+]?[\d.,]+ ?%?$|^NaN$/.test(cell.textContent));
 }
 
-function fail(slot) {
-  slot.append(document.getElementById("failed").content.cloneNode(true));
+function fail(slot, id) {
+  const message = document.getElementById("failed").content.cloneNode(true);
+  if (id) message.querySelector("code").textContent = id;
+  else message.querySelector("span").remove();
+  slot.append(message);
 }
 
 async function fill(place, outputs) {
   const slots = outputs.map(() => document.createElement("div"));
   const shown = outputs.map(async (output, i) => {
-    if (output.failed) return fail(slots[i]);
+    if (output.failed) return fail(slots[i], output.failed);
     try {
       await show(output, slots[i]);
     } catch (error) {
