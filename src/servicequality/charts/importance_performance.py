@@ -162,7 +162,7 @@ def importance_performance_map(
     names = advice_names()
     # The regions together span the map, and so set the domain of both scales.
     fit = alt.Scale(zero=False, nice=False)
-    axis = alt.Axis(grid=False, tickCount=5, format="~g")
+    axis = alt.Axis(grid=False, tickCount=5, format="~r")
     across = across or _("performance (answers 1 to 7)")
     x = alt.X("performance:Q", title=across, scale=fit, axis=axis)
     y = alt.Y("importance:Q", title=_("importance"), scale=fit, axis=axis)
