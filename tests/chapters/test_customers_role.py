@@ -42,8 +42,8 @@ def test_numbers_of_q4_8() -> None:
     """O4.6."""
     total = float(chain.effects().total.loc["ISQ", "PR"])
     assert total == pytest.approx(0.045, abs=0.0005)
-    assert "total effect of .045" in QUESTIONS["Q4.8"]["text"]
+    assert "total effect of 0.045" in QUESTIONS["Q4.8"]["text"]
     assert max(chain.PATHS.values()) == 0.6
     assert chain.PATHS["ISQ", "ES"] == 0.5
-    assert "up to .6" in feedback("Q4.8")
-    assert "with .5 on their satisfaction" in feedback("Q4.8")
+    assert "up to 0.6" in feedback("Q4.8")
+    assert "with 0.5 on their satisfaction" in feedback("Q4.8")

@@ -326,6 +326,7 @@ def test_flights(arrived: pd.DataFrame) -> None:
     cell = "5-7-flights-reading"
     says(cell, 100 * (delay <= 0).mean(), digits=0)
     says(cell, 100 * (delay > 15).mean(), digits=1)
+    says(cell, 100 * (delay >= 15).mean(), digits=1)
     assert delay.median() == -5
     late = delay.clip(lower=0).sort_values(ascending=False)
     says(cell, 100 * late.iloc[: len(late) // 10].sum() / late.sum(), digits=0)

@@ -88,7 +88,7 @@ def test_an_airport_with_and_without_a_problem(sfo: pd.DataFrame) -> None:
         shares = 100 * (given[column] >= least).groupby(given["had_problem"]).mean()
         says(cell, shares["yes"], shares["no"], digits=0)
         if column == "rate_overall":
-            assert f"cost {round(shares['no'] - shares['yes'])} points" in CELLS[cell]
+            assert f"cost {round(shares['no'] - shares['yes'])} percentage points" in CELLS[cell]
 
 
 @pytest.mark.oracle("O1.1a")
