@@ -120,6 +120,9 @@ class Site(Voila):
             (f"{base}static/(.*)", public(StaticFileHandler), {"path": PART / "static"}),
             (f"{base}", handlers.Home, pages),
             (rf"{base}chapters/([\w-]{{1,80}})[.]ipynb", handlers.ChapterPage, pages),
+            (rf"{base}chapters/([\w-]{{1,80}})[.]svg", handlers.Picture, pages),
+            (rf"{base}notebooks/([\w-]{{1,80}})[.]ipynb", handlers.NotebookFile, pages),
+            (rf"{base}demos/(D\d+[.]\d+)", handlers.DemoPage, pages),
             (rf"{base}outputs/([\w.-]{{1,80}})/([^/]+)", handlers.Outputs, pages),
             (r".*", handlers.NotFound, pages),
         ]

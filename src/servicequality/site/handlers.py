@@ -1,6 +1,7 @@
-"""The pages of the site: the gallery, a chapter, the outputs of a chapter, and errors."""
+"""The pages of the site: the gallery, a chapter, a demo alone, their outputs, and errors."""
 
 import json
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 from secrets import token_hex
@@ -34,21 +35,69 @@ class Page(Public, JupyterHandler):
             raise tornado.web.HTTPError(404, f"no notebook {slug}")
         return chapters.read(path)
 
+    def around(self, demo: str) -> Chapter:
+        """Return the chapter of a demo, or answer that there is none of this code."""
+        for chapter in chapters.read_all(self.folder):
+            if any(cell.demo == demo for cell in chapter.cells):
+                return chapter
+        raise tornado.web.HTTPError(404, f"no demo {demo}")
+
+    def draw(self, template: str, **names: object) -> str:
+        """Fill in a template; every page of ours leads to every other."""
+        everything = list(chapters.read_all(self.folder))
+        numbered = [chapter for chapter in everything if int(chapter.number or 0)]
+        start = [chapter for chapter in everything if chapter.number == "0"]
+        others = [chapter for chapter in everything if not chapter.number]
+        return super().draw(
+            template,
+            everything=[*start, *numbered, *others],
+            start=next(iter(start), None),
+            numbered=numbered,
+            others=others,
+            **names,
+        )
+
 
 class Home(Page):
     """The front page."""
 
     def get(self) -> None:
         """Show what there is to read."""
-        everything = list(chapters.read_all(self.folder))
-        self.finish(
-            self.draw(
-                "home.html",
-                start=next((chapter for chapter in everything if chapter.number == "0"), None),
-                numbered=[chapter for chapter in everything if int(chapter.number or 0)],
-                others=[chapter for chapter in everything if not chapter.number],
-            )
-        )
+        self.finish(self.draw("home.html", picture=self.picture))
+
+    def picture(self, chapter: Chapter) -> dict[str, str]:
+        """Return the address of a chapter's picture and what it shows; nothing if it has none."""
+        path = self.folder / f"{chapter.slug}.svg"
+        words = chapters.picture_words(path)
+        if not words:
+            return {}
+        address = f"{self.base_url}chapters/{chapter.slug}.svg?v={path.stat().st_mtime_ns}"
+        return {"address": address, "words": words}
+
+
+class Picture(Page):
+    """The picture of a chapter."""
+
+    def get(self, slug: str) -> None:
+        """Send it, to be kept: its address changes whenever it does."""
+        path = self.folder / f"{slug}.svg"
+        if path.parent != self.folder or not path.is_file():
+            raise tornado.web.HTTPError(404, f"no picture {slug}")
+        self.set_header("Content-Type", "image/svg+xml")
+        self.set_header("Cache-Control", "public, max-age=31536000, immutable")
+        self.finish(path.read_bytes())
+
+
+class NotebookFile(Page):
+    """A chapter as a notebook, to open in JupyterLab."""
+
+    def get(self, slug: str) -> None:
+        """Send the file under its own name."""
+        chapter = self.chapter(slug)
+        self.set_header("Content-Type", "application/x-ipynb+json")
+        name = f"{chapter.slug}.ipynb"
+        self.set_header("Content-Disposition", f'attachment; filename="{name}"')
+        self.finish((self.folder / name).read_bytes())
 
 
 class NotFound(Page):
@@ -66,22 +115,13 @@ class ChapterPage(Page):
 
     async def get(self, slug: str) -> None:
         """Send the words, then start a kernel and say which one it is."""
-        chapter = self.chapter(slug)
+        chapter = self.find(slug)
         self.set_header("Cache-Control", "no-store")
         viewer = self.get_cookie("viewer") or token_hex(16)
         self.set_cookie("viewer", viewer, path=self.base_url, httponly=True, samesite="Lax")
         # Voilà's front end sends this cookie back when it frees the kernel of a closed tab.
         self.xsrf_token  # noqa: B018
-        order = [other for other in chapters.read_all(self.folder) if other.number]
-        place = order.index(chapter) if chapter in order else None
-        self.write(
-            self.draw(
-                "chapter.html",
-                chapter=chapter,
-                previous=order[place - 1] if place else None,
-                next=order[place + 1] if place is not None and place + 1 < len(order) else None,
-            )
-        )
+        self.write(self.words(chapter))
         await self.flush()
         try:
             kernel_id = await self.kernel_manager.start_kernel(
@@ -95,13 +135,44 @@ class ChapterPage(Page):
         page_config = {**self.page_config, "kernelId": kernel_id}
         self.finish(self.draw("chapter-live.html", chapter=chapter, page_config=page_config))
 
+    def find(self, slug: str) -> Chapter:
+        """Return what stands on the page."""
+        return self.chapter(slug)
+
+    def words(self, chapter: Chapter) -> str:
+        """Return the page as far as it is known before a kernel runs."""
+        order = [other for other in chapters.read_all(self.folder) if other.number]
+        place = order.index(chapter) if chapter in order else None
+        return self.draw(
+            "chapter.html",
+            chapter=chapter,
+            notebook=f"{self.base_url}notebooks/{chapter.slug}.ipynb",
+            previous=order[place - 1] if place else None,
+            next=order[place + 1] if place is not None and place + 1 < len(order) else None,
+        )
+
+
+class DemoPage(ChapterPage):
+    """One demo alone, for a lecture or for a page of another site."""
+
+    framed = True
+
+    def find(self, code: str) -> Chapter:
+        """Return the demo as a chapter of its own."""
+        return self.around(code).only(code)
+
+    def words(self, chapter: Chapter) -> str:
+        """Return the page around the demo."""
+        return self.draw("demo.html", chapter=chapter, around=self.around(chapter.slug))
+
 
 class Outputs(Page):
     """The outputs of a chapter, one line of JSON a code cell, sent as soon as it has run."""
 
     async def get(self, slug: str, kernel_id: str) -> None:
-        """Run the chapter in the reader's kernel."""
-        chapter = self.chapter(slug)
+        """Run the chapter, or the demo alone, in the reader's kernel."""
+        alone = re.fullmatch(r"D\d+\.\d+", slug)
+        chapter = self.around(slug).only(slug) if alone else self.chapter(slug)
         if kernel_id not in self.kernel_manager:
             raise tornado.web.HTTPError(404, "no such kernel")
         started = vars(self.kernel_manager.get_kernel(kernel_id))
