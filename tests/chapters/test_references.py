@@ -60,6 +60,27 @@ def test_an_entry_is_well_formed(key: str, entry: references.Reference) -> None:
     assert not re.search(r"\d-\d", entry.details), "page ranges take an en dash"
 
 
+def test_a_doi_that_tells_volume_and_issue_agrees_with_its_entry() -> None:
+    told = re.compile(
+        r"10\.(?:1177/0022(?:2429|2437)(?P<year>\d\d)(?P<sage>\d{3})(?P<number>\d{3})\d\d"
+        r"|(?:1509/jmk[gr]|1287/\w+|1037/\S+?)\.(?P<volume>\d+)\.(?P<issue>\d+)"
+        r"\.(?P<page>\d+)(?:\.\d+)?)"
+    )
+    seen = 0
+    for key, entry in references.load(CHAPTERS).items():
+        if not (found := told.fullmatch(entry.doi)):
+            continue
+        seen += 1
+        volume, issue = (
+            int(found["sage"] or found["volume"]),
+            int(found["number"] or found["issue"]),
+        )
+        assert entry.details.startswith(f"{volume}({issue})"), key
+        assert f", {found['page'] or ''}" in entry.details, key
+        assert entry.year[2:4] == (found["year"] or entry.year[2:4]), key
+    assert seen > 35
+
+
 def test_cited_keys_come_once_in_order_and_from_prose_only(tmp_path: Path) -> None:
     write(tmp_path, ENTRY, "([B 1991](#ref-b-1991))\n[A](#ref-a-1990), [B](#ref-b-1991)")
     assert references.cited("01-x", tmp_path) == ["b-1991", "a-1990"]
