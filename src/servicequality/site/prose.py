@@ -34,6 +34,10 @@ class ProseRenderer(IPythonRenderer):
         """Return an environment, such as align, as a formula on a line of its own."""
         return self.block_math(rf"\begin{{{name}}}{body}\end{{{name}}}")
 
+    def table_cell(self, text: str, align: str | None = None, head: bool = False) -> str:
+        """Return a cell; an empty one heads nothing."""
+        return super().table_cell(text, align, head and bool(text.strip()))
+
     def table(self, text: str) -> str:
         """Let a wide table scroll inside the page."""
         return f'<div class="scroll" tabindex="0"><table>\n{text}</table></div>\n'

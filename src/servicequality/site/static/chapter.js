@@ -66,6 +66,9 @@ async function show(output, slot) {
   await renderer.renderModel({ ...output, trusted: true });
   // Lumino's Widget.attach, which every renderer inherits: ipywidgets wait for its message.
   renderer.constructor.attach(renderer, slot);
+  // An empty cell of pandas' header heads nothing.
+  for (const cell of slot.querySelectorAll("table.dataframe th:empty"))
+    cell.replaceWith(Object.assign(document.createElement("td"), { colSpan: cell.colSpan }));
   for (const cell of slot.querySelectorAll("table.dataframe td"))
     cell.classList.toggle("number", /^[-−+]?[\d.,]+ ?%?$|^NaN$/.test(cell.textContent));
 }
