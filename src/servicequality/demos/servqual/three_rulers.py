@@ -234,9 +234,10 @@ def three_rulers() -> Demo:
         formula_note=_(
             "<i>V</i> verdict; <i>z</i> average perception or expectation in standard deviations; "
             "<i>ε</i> chance. Gap = <i>P</i> − <i>E</i>, performance = <i>P</i>, zone = <i>P</i> − "
-            "<i>A</i> with the acceptable level <i>A</i>. That perceptions alone usually explain "
-            "more is well established [E] (Cronin and Taylor, 1992, 1994); the makers of the gap "
-            "answer that it is made to find faults (Parasuraman, Zeithaml and Berry, 1994)."
+            "<i>A</i> with the acceptable level <i>A</i>. That perceptions alone explain more was "
+            "found by Cronin and Taylor (1992, 1994); over 17 studies both explained about as "
+            "much (Carrillat, Jaramillo and Mulki, 2007). The makers of the gap answer that it is "
+            "made to find faults (Parasuraman, Zeithaml and Berry, 1994)."
         ),
         challenge=Challenge(
             goal=_(
