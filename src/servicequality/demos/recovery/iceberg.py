@@ -259,7 +259,7 @@ def iceberg() -> Demo:
             "<i>n<sub>g</sub></i> customers of a group (silent, fast, slow, unsolved), "
             "<i>r<sub>g</sub></i> the share of it that comes back, <i>r</i><sub>0</sub> the share "
             "that comes back without a problem. The idea and the survey: TARP (1979), in which 69 "
-            "of 100 households with a serious problem told someone."
+            "of 100 households with a problem told someone about the worst one."
         ),
         challenge=Challenge(
             goal=_(
