@@ -3,6 +3,7 @@
 from html import escape, unescape
 from re import sub
 
+from mistune.plugins.table import render_table_cell
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 from servicequality._formula import formula
@@ -36,7 +37,7 @@ class ProseRenderer(IPythonRenderer):
 
     def table_cell(self, text: str, align: str | None = None, head: bool = False) -> str:
         """Return a cell; an empty one heads nothing."""
-        return super().table_cell(text, align, head and bool(text.strip()))
+        return render_table_cell(self, text, align, head and bool(text.strip()))
 
     def table(self, text: str) -> str:
         """Let a wide table scroll inside the page."""
