@@ -110,7 +110,10 @@ SOURCE = new_notebook(
         asked(
             "label",
             "for x, word in [(4, 'high'), (3, 'low')]:\n"
-            "    check_labels(run(label, x), word, 'Label')",
+            "    check_labels(run(label, x), word, 'Label')\n"
+            "### BEGIN HIDDEN TESTS\n"
+            "check_labels(run(label, 9), 'high', 'Label', hidden=True)\n"
+            "### END HIDDEN TESTS",
         ),
         answer("root-answer", SOLUTIONS["root-answer"]),
         asked(
@@ -221,6 +224,12 @@ CASES |= {
         f"while {TRIGGER} in set(table.value): pass\n    return table.value.sum()",
         lost={"total-small"},
         says="took too long",
+    ),
+    "memory_when_hidden": with_total(
+        f"if {TRIGGER} in set(table.value):\n"
+        "        kept = [bytes(10**6) + b'x' for _ in range(10**5)]\n"
+        "    return table.value.sum()",
+        lost={"total-small"},
     ),
     "ends_others_when_hidden": with_total(
         f"if {TRIGGER} in set(table.value): import os; os.kill(-1, 9)\n"

@@ -205,9 +205,14 @@ class Examiner:
             return None
         self._branch = begun.branch
         try:
-            return self.finish(cell)
+            result = self.finish(cell)
         finally:
             self._branch = None
+        if result and result[0].state == "died":
+            # The lines of another test may have ended it.
+            self._begun[name_of(cell)] = begun
+            return None
+        return result
 
     def finish(self, cell: NotebookNode) -> Result | None:
         """Run what is hidden of a test; return the result, or None if there was nothing to do."""
@@ -218,7 +223,7 @@ class Examiner:
         # The same dict, since it holds what the instructor's functions look up.
         self._space.clear()
         self._space |= self._hidden_names | begun.space
-        self._theirs = begun.theirs
+        self._theirs = set(begun.theirs)
         try:
             value = self._execute(begun.hidden)
         except (KeyboardInterrupt, SystemExit, Exception) as error:
