@@ -141,7 +141,11 @@ function render({ model, el }) {
   const widgets = {};
   const { send, stop } = conversation(model, show);
 
-  const ask = () => send(values, guess);
+  const link = linkTo(demo);
+  const ask = () => {
+    link.follow(values, guess);
+    send(values, guess);
+  };
   const change = (control, value) => {
     values[control.name] = value;
     const option = control.options?.find((option) => option.value === value);
@@ -191,7 +195,9 @@ function render({ model, el }) {
     { className: "sq-kicker" },
     element("span", { textContent: `${words.demo} ${demo.code.slice(1)} · ${demo.title}` }),
     badge,
+    link.node,
   );
+  const leftOut = element("p", { className: "sq-problem", role: "alert", hidden: true });
 
   const panels = demo.panels.map((panel) => ({
     ...PANELS[panel.kind](panel, drag),
@@ -234,7 +240,7 @@ function render({ model, el }) {
     element("p", { className: "sq-note", textContent: words.wait }),
   );
 
-  const verdict = element("div", { className: "sq-verdict", role: "status" });
+  const verdict = element("div", { className: "sq-verdict", role: "status", tabIndex: -1 });
   const presets = demo.presets.map((preset) =>
     element("button", {
       type: "button",
@@ -337,6 +343,7 @@ function render({ model, el }) {
     { className: "sq-card sq-demo", aria: { labelledby: title.id }, dataset: { demo: demo.code } },
     kicker,
     title,
+    leftOut,
     element(
       "div",
       { className: "sq-bench" },
@@ -362,6 +369,8 @@ function render({ model, el }) {
     if (view.error) return;
     const open = view.verdict !== undefined;
     const closing = !open && root.dataset.committed === "true";
+    // The form takes the focus with it when it goes; the verdict stands in its place.
+    const follows = open && predict.contains(document.activeElement);
     root.dataset.committed = String(open);
     predict.hidden = open;
     if (closing) predict.querySelector("input").focus();
@@ -379,13 +388,18 @@ function render({ model, el }) {
           element("dd", { textContent: text }))),
     );
     explanation.innerHTML = view.explanation;
-    const judged = view.verdict.right ? `✓ ${words.predicted}` : `✗ ${words.not_predicted}`;
-    const html = `<strong>${judged}</strong> ${view.verdict.text}`;
+    const { right, text } = view.verdict ?? { right: true, text: words.shared };
+    const judged = right ? `✓ ${words.predicted}` : `✗ ${words.not_predicted}`;
+    const html = view.verdict ? `<strong>${judged}</strong> ${text}` : text;
     if (verdict.dataset.said !== html) {
       verdict.dataset.said = html;
       verdict.innerHTML = html;
     }
-    verdict.classList.toggle("sq-right", view.verdict.right);
+    verdict.classList.toggle("sq-right", right);
+    if (follows) {
+      verdict.focus({ preventScroll: true });
+      verdict.scrollIntoView({ block: "nearest" });
+    }
     for (const [name, widget] of Object.entries(widgets)) {
       widget.enable(!view.inactive.includes(name));
     }
@@ -408,6 +422,15 @@ function render({ model, el }) {
   settle(values);
   el.append(root);
   show(model.get("view"));
+  link.follow(values, guess);
+  if (link.asked && location.search) {
+    const { values: wanted, refused, shown } = link.asked;
+    leftOut.hidden = refused.length === 0;
+    leftOut.textContent = words.left_out.replace("{names}", refused.join(", "));
+    if (shown) guess = "";
+    settle({ ...first, ...wanted });
+    ask();
+  }
   return () => {
     stop();
     for (const panel of panels) panel.close();

@@ -250,10 +250,11 @@ class Demo:
 class DemoWidget(anywidget.AnyWidget):
     """A demo on a page. The browser sends states and a guess; this side sends back views.
 
-    The result of a state is not sent to the browser before a prediction is committed.
+    The result of a state is not sent to the browser before a prediction is committed, or asked
+    for by a link to it: then the guess is empty.
     """
 
-    _esm = script("dom.js", "chart.js", "animation.js", "demo.js")
+    _esm = script("dom.js", "chart.js", "animation.js", "link.js", "demo.js")
     _css = CSS
     words = traitlets.Dict().tag(sync=True)
     demo = traitlets.Dict().tag(sync=True)
@@ -294,7 +295,7 @@ class DemoWidget(anywidget.AnyWidget):
             early = [panel for panel in demo.panels if panel.before_commit]
             covered = {**view.tables, **view.covers}
             return {"tables": _sendable(covered, early), "teaser": view.teaser}
-        if guess not in demo.prediction.options:
+        if guess and guess not in demo.prediction.options:
             raise ValueError(_("Choose one of the answers first."))
         if state == demo.first_state():
             self._solved = False
@@ -308,7 +309,9 @@ class DemoWidget(anywidget.AnyWidget):
             "verdict": {
                 "right": guess == demo.prediction.correct,
                 "text": demo.prediction.feedback[guess],
-            },
+            }
+            if guess
+            else None,
             "success": demo.challenge.success if self._solved else None,
         }
 
