@@ -13,7 +13,7 @@ def table():
     lines = pd.DataFrame({"year": [2015, 2016, 2017] * 2, "value": [70, 71, 67, 72, 73, 71]})
     lines["name"] = ["here"] * 3 + ["there"] * 3
     lines["other"] = lines["name"] == "there"
-    return lines.assign(words=lines["name"].where(lines["year"] == 2015, ""))
+    return lines.assign(words=lines["name"].where(lines["year"] == 2015, ""), above=lines["other"])
 
 
 def test_a_chart_is_complete_before_its_data_come():
@@ -32,6 +32,7 @@ def test_two_lines_differ_in_colour_and_dashes_and_carry_their_names(draw, table
     assert set(words) == {"here", "there"}
     for name, colour in {"here": ACCENT, "there": GREY}.items():
         assert words[name]["y"] == pytest.approx(first[colour]["y"], abs=1)
+    assert words["there"]["dy"] < 0 < words["here"]["dy"]
 
 
 def test_years_are_written_without_a_comma_and_the_upright_axis_stays(table):

@@ -103,3 +103,12 @@ def test_all_states_fit_on_the_charts():
                 assert points["importance"].sum() == pytest.approx(1, abs=0.01)
                 ends = (-14, 14) if compare == "country" else (30, 100)
                 assert points["performance"].between(*ends).all()
+
+
+def test_the_names_of_two_lines_never_stand_on_one_side():
+    for code in STATES:
+        lines = look(state=code).tables["lines"]
+        named = lines[lines["words"] != ""].sort_values("value", kind="stable")
+        assert named["above"].tolist().count(True) == 1
+        if named["value"].nunique() == 2:
+            assert named["above"].tolist() == [False, True]

@@ -20,7 +20,8 @@ def two_lines_over_years(
     ----------
     lines : DataFrame or reference
         One row per point: year, value, name (of the line), other (whether it is the line to
-        compare with), and words (what to write above the point; empty for most).
+        compare with), words (what to write at the point; empty for most), and above (whether to
+        write it above the point or below).
     upwards : str
         What the upright axis is.
     ends : tuple of float
@@ -35,7 +36,12 @@ def two_lines_over_years(
     )
     here, other = (base.transform_filter(rule) for rule in ("!datum.other", "datum.other"))
     words = base.transform_filter("datum.words").encode(text="words:N")
-    style: dict[str, Any] = {"align": "left", "dy": -13, "fontSize": 13, "fontWeight": "bold"}
+    style: dict[str, Any] = {
+        "align": "left",
+        "dy": alt.expr("datum.above ? -13 : 15"),
+        "fontSize": 13,
+        "fontWeight": "bold",
+    }
     return alt.layer(
         other.mark_line(color=GREY, strokeWidth=2.5, strokeDash=[8, 3]),
         here.mark_line(color=ACCENT, strokeWidth=3.5, point={"color": ACCENT, "size": 60}),

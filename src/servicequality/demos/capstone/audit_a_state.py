@@ -135,7 +135,7 @@ def audit_a_state() -> Demo:
                 ),
                 chart=partial(
                     importance_performance_map,
-                    across=_("best answers in %, or points ahead of the country"),
+                    across=_("best answers, %, or points ahead"),
                 ),
                 tables=("points", "regions", "cross"),
                 columns={
@@ -368,4 +368,8 @@ def _lines(releases: pd.DataFrame) -> pd.DataFrame:
     table = releases.rename_axis("year").reset_index()
     lines = table.melt("year", var_name="name", value_name="value")
     first = lines["year"] == lines["year"].min()
-    return lines.assign(other=lines["name"] == LINES[1], words=lines["name"].where(first, ""))
+    other = lines["name"] == LINES[1]
+    ours, theirs = lines.loc[first, "value"]
+    # Two names at one height would hide each other.
+    above = other if theirs >= ours else ~other
+    return lines.assign(other=other, words=lines["name"].where(first, ""), above=above)
