@@ -161,6 +161,7 @@ def test_an_airport_in_two_years() -> None:
     says(cell, *[score.value for score in scores], digits=1)
     change = metrics.nps_change(*scores)
     says(cell, -change.value, change.se, -change.z, digits=1)
+    assert -change.z / 1.96 > 2, "its error would have to be more than twice as large"
     says(cell, *[100 * metrics.csat(rating).value for rating in ratings], digits=1)
     drop = ratings[0].mean() - ratings[1].mean()
     says(cell, drop)
@@ -362,6 +363,7 @@ def test_the_bucket_and_the_programme() -> None:
     assert "2{,}500" in CELLS["6-8-bucket"]
     assert lifetime_value.steady_state(0.8, 500) == pytest.approx(2500)
     says("6-8-bucket", lifetime_value.steady_state(0.85, 500), digits=0)
+    assert lifetime_value.steady_state(0.85, 500) / 2500 == pytest.approx(4 / 3), "a third larger"
     says("6-7-mc6", lifetime_value.cost_per_retained(4, 0.02), digits=0)
 
 

@@ -58,6 +58,9 @@ def test_the_result_waits_for_a_prediction(toys):
     expect(toys.get_by_role("button", name="Commit my prediction")).to_be_disabled()
     commit(toys, "9 credits")
     expect(demo.get_by_text("Not what you predicted. Nine cups were sold")).to_be_visible()
+    verdict = demo.locator(".sq-verdict")
+    expect(verdict).to_be_focused()
+    expect(verdict).to_be_in_viewport()
     expect(demo.get_by_text("Both days")).to_be_visible()
 
 
