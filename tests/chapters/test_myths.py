@@ -5,6 +5,7 @@ import math
 import re
 from collections import Counter
 from html import escape
+from itertools import groupby
 from pathlib import Path
 from statistics import NormalDist
 
@@ -55,6 +56,8 @@ def test_guessing_one_badge_does_not_pay() -> None:
     badges = Counter(myth.badge for myth in MYTHS.values())
     assert min(badges.values()) >= 3
     assert max(badges.values()) <= 0.65 * len(MYTHS)
+    runs = [len(list(run)) for _, run in groupby(myth.badge for myth in MYTHS.values())]
+    assert max(runs) <= 3
 
 
 def test_the_numbers_that_can_be_worked_out_are_right() -> None:

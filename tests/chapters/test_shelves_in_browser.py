@@ -52,6 +52,7 @@ def test_a_link_opens_one_myth_and_a_vote_by_keyboard_shows_what_is_behind_it(pa
     search(page, "GRONROOS", "gronroos-1982")
     search(page, "净推荐值", "nps-predicts-growth")
     search(page, "retention % more", "five-points-retention")
+    search(page, "established")  # A word of every vote.
     page.evaluate("location.hash = 'six-sigma'")
     expect(item(page, "six-sigma")).to_be_in_viewport()
     expect(page.locator(".sq-linked")).to_have_attribute("id", "six-sigma")

@@ -22,10 +22,10 @@ class Item:
 
 
 class Shelf(anywidget.AnyWidget):
-    """Items with a search over all that they show; answers come only to those who have chosen.
+    """Items with a search over what they tell; answers come only to those who have chosen.
 
-    The search runs in the browser, over the words on the page. So it cannot find, nor give away,
-    an answer that the kernel still keeps.
+    The search runs in the browser, over the words on the page but those of the options. So it
+    cannot find, nor give away, an answer that the kernel still keeps.
 
     Parameters
     ----------
