@@ -68,7 +68,7 @@ def is_needed(header: Mapping[str, Any], content: Mapping[str, Any]) -> bool:
 
 def _moves(data: Any) -> bool:
     match data:
-        case {"method": "request_states"}:
+        case {"method": "request_states" | "request_state"}:
             return True
         case {"method": "update", "state": dict(state), **rest}:
             return state.keys() <= CONTROLS and not rest.get("buffer_paths")
