@@ -304,8 +304,8 @@ def _prediction() -> Prediction:
     }
     return Prediction(
         question=_(
-            "Problems drive guests away. The hotel can do one thing. Which keeps most of the money "
-            "that it loses?"
+            "Problems drive guests away. The hotel can afford one of four plans. Which keeps most "
+            "of the money that it loses?"
         ),
         options=options,
         correct=max(saved, key=lambda lever: saved[lever]),
