@@ -19,7 +19,15 @@ from voila.utils import get_page_config
 
 from servicequality.site import handlers
 from servicequality.site.connection import PublicConnection
-from servicequality.site.public import LARGEST_MESSAGE, LIMITS, PART, ForeignHost, public
+from servicequality.site.public import (
+    FILE,
+    LARGEST_MESSAGE,
+    LIMITS,
+    PART,
+    ForeignHost,
+    allow_open_files,
+    public,
+)
 
 # What a page needs of Voilà's own routes; its tree, its contents and its files stay closed.
 VOILA_ROUTES = (FileFindHandler, MultiStaticFileHandler, VoilaKernelWebsocketHandler)
@@ -81,6 +89,7 @@ class Site(Voila):
 
     def listen(self) -> None:
         """Listen on the port asked for, or say plainly that it cannot be had."""
+        allow_open_files()
         server = HTTPServer(self.app, **LIMITS)
         try:
             server.listen(self.port, self.ip)
@@ -105,7 +114,7 @@ class Site(Voila):
     def init_handlers(self) -> list[tuple[Any, ...]]:
         """Answer with our pages, and with what they need of Voilà."""
         voila = [
-            (path, public(handler), *options)
+            (path.replace("(.*)", FILE), public(handler), *options)
             for path, handler, *options in super().init_handlers()
             if handler in VOILA_ROUTES
         ]
@@ -114,10 +123,10 @@ class Site(Voila):
         return [
             (ForeignHost(self.hosts), handlers.NotFound, pages),
             *voila,
-            (f"{base}voila/templates/(lab/static/.+)", public(TemplateStaticFileHandler)),
-            (f"{base}voila/api/shutdown/(.+)", handlers.ShutDownKernel),
+            (rf"{base}voila/templates/(?=lab/static/){FILE}", public(TemplateStaticFileHandler)),
+            (f"{base}voila/api/shutdown/([^/]+)", handlers.ShutDownKernel),
             (f"{base}api/kernels/([^/]+)", handlers.KernelModel),
-            (f"{base}static/(.*)", public(StaticFileHandler), {"path": PART / "static"}),
+            (f"{base}static/{FILE}", public(StaticFileHandler), {"path": PART / "static"}),
             (f"{base}", handlers.Home, pages),
             (rf"{base}chapters/([\w-]{{1,80}})[.]ipynb", handlers.ChapterPage, pages),
             (rf"{base}chapters/([\w-]{{1,80}})[.]svg", handlers.Picture, pages),

@@ -41,6 +41,9 @@ LIMITS = {
 }
 OPEN_FILES = 65536
 
+# The path of a file to send, as one group of a route: no steps upwards, no hidden files.
+FILE = r"((?:(?!\.)[\w@.~+-]+/)*(?!\.)[\w@.~+-]+)"
+
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
@@ -92,6 +95,17 @@ def content_security_policy(*, live: bool = False, framed: bool = False) -> str:
             f"frame-ancestors {ancestors}",
         ]
     )
+
+
+def allow_open_files() -> None:
+    """Let this process have as many connections as the system grants, not only the usual 1024."""
+    try:
+        import resource
+    except ImportError:  # Windows knows no such limit
+        return
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if most != resource.RLIM_INFINITY:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (min(most, OPEN_FILES), most))
 
 
 class ForeignHost(Matcher):
