@@ -21,6 +21,7 @@ from traitlets import Float, Integer, List, Unicode, default
 import servicequality
 from servicequality.kernels import zygote
 
+REPEATABLE = {"display_data", "execute_result", "stream"}
 READY_S = 60.0
 END_S = 10.0
 
@@ -205,12 +206,13 @@ class Nursery:
         command = [sys.executable, "-P", "-m", zygote.__name__, str(theirs.fileno())]
         # Threads of the linear algebra would not survive the fork; viewers share the processors.
         threads = {f"{name}_NUM_THREADS": "1" for name in ("OPENBLAS", "OMP", "MKL")}
+        quiet = {"PYDEVD_DISABLE_FILE_VALIDATION": "1"}
         with theirs:
             process = subprocess.Popen(
                 [*command, *self._modules],
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
-                env={**os.environ, **threads},
+                env={**os.environ, **threads, **quiet},
                 start_new_session=True,
             )
         self._processes.append(process)
@@ -255,9 +257,9 @@ class ForkedProvisioner(LocalProvisioner):
 
     modules = List(Unicode(), help="What kernels find imported.").tag(config=True)
     templates = Integer(16, help="How many notebooks are kept run.").tag(config=True)
-    patience = Float(5.0, help="How many seconds a kernel waits for its notebook's first run.").tag(
-        config=True
-    )
+    patience = Float(
+        20.0, help="How many seconds a kernel waits for its notebook's first run; then it runs it."
+    ).tag(config=True)
 
     _nursery: ClassVar[Nursery | None] = None
 
@@ -270,6 +272,27 @@ class ForkedProvisioner(LocalProvisioner):
         ours = [f"servicequality.demos.{name}" for name in demos]
         texts = [f"servicequality.{name}" for name in ("glossary", "myths", "quiz", "references")]
         return ["altair", "anywidget", "ipywidgets", "pandas", "scipy.stats", *ours, *texts]
+
+    @classmethod
+    async def warm_up(cls, parent: Any) -> None:
+        """Start the zygote before the first kernel is wanted.
+
+        Parameters
+        ----------
+        parent : Configurable
+            The kernel manager, for its configuration.
+        """
+        if is_possible():
+            with suppress(NotForkedError):  # the first kernel will log it
+                await cls(parent=parent).nursery.zygote()
+
+    @property
+    def nursery(self) -> Nursery:
+        """The zygote and templates that all kernels of this server share."""
+        cls = type(self)
+        if cls._nursery is None:
+            cls._nursery = Nursery(self.modules, self.templates)
+        return cls._nursery
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
         """Fork a kernel, or launch it as a new process."""
@@ -287,13 +310,10 @@ class ForkedProvisioner(LocalProvisioner):
     async def _fork(
         self, argv: list[str], cells: Sequence[str] | None, kwargs: dict[str, Any]
     ) -> None:
-        cls = type(self)
-        if cls._nursery is None:
-            cls._nursery = Nursery(self.modules, self.templates)
         cwd, env = str(kwargs.get("cwd") or os.getcwd()), kwargs["env"]
-        warm = await cls._nursery.zygote()
+        warm = await self.nursery.zygote()
         if cells is not None:
-            template = await self._template(cls._nursery, cells, cwd, env)
+            template = await self._template(cells, cwd, env)
             if template is not None:
                 warm, self.shown = template, template.shown
         fork = warm.fork(argv, cwd, env)
@@ -301,18 +321,17 @@ class ForkedProvisioner(LocalProvisioner):
         self.pid = self.pgid = fork.pid
         self.cwd = cwd
 
-    async def _template(
-        self, nursery: Nursery, cells: Sequence[str], cwd: str, env: dict[str, str]
-    ) -> Warm | None:
+    async def _template(self, cells: Sequence[str], cwd: str, env: dict[str, str]) -> Warm | None:
         try:
-            template = await asyncio.wait_for(nursery.template(cells, cwd, env), self.patience)
+            template = await asyncio.wait_for(self.nursery.template(cells, cwd, env), self.patience)
         except NotForkedError as error:
             self.log.warning("A notebook in %s is run for each reader: %s.", cwd, error)
             return None
         except TimeoutError:
+            self.log.info("A notebook in %s is still being run ahead.", cwd)
             return None
-        failed = any(said["msg_type"] == "error" for cell in template.shown for said in cell)
-        return None if failed else template
+        kinds = {said["header"]["msg_type"] for cell in template.shown for said in cell}
+        return template if kinds <= REPEATABLE else None
 
     async def send_signal(self, signum: int) -> None:
         """Send a signal to the kernel and its children, unless it has ended."""

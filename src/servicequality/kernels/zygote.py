@@ -57,12 +57,16 @@ def main() -> None:
     # The system buries dead children unseen; the server holds a pidfd of each kernel.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    for name in (*KERNEL_PARTS, *sys.argv[2:]):
-        try:
-            importlib.import_module(name)
-        except Exception as error:  # the notebook that imports it will show the error
-            print(f"{name} is not imported ahead: {error!r}", file=sys.stderr)
     sys.addaudithook(_note_opened)
+    for name in KERNEL_PARTS:
+        importlib.import_module(name)
+    # Within a shell, since pandas and ipywidgets look at their import whether they have one.
+    with _open_shell().builtin_trap:
+        for name in sys.argv[2:]:
+            try:
+                importlib.import_module(name)
+            except Exception as error:  # the notebook that imports it will show the error
+                print(f"{name} is not imported ahead: {error!r}", file=sys.stderr)
     send(orders, ready())
     become_a_kernel(take_orders(orders))
 
@@ -138,39 +142,55 @@ def become_a_kernel(order: dict[str, Any]) -> None:
     app = IPKernelApp.instance(parent_handle=os.getppid())
     app.initialize(sys.argv[1:])
     app.poller = None  # the death of the parent is a signal
-    if app.shell is not None:
-        app.shell.kernel = app.kernel  # a template's shell had none yet
+    shell: Any = app.shell
+    shell.kernel = app.kernel
+    shell.update_config(app.config)
+    if app.config.HistoryManager.get("enabled", True):
+        shell.init_history()
+        shell.init_user_ns()
     app.start()
+
+
+def _open_shell() -> Any:
+    from ipykernel.compiler import XCachingCompiler
+    from ipykernel.zmqshell import ZMQInteractiveShell
+    from traitlets.config import Config
+
+    # Saving the history takes a thread; a kernel that wants it begins with it after the fork.
+    config = Config({"HistoryManager": {"enabled": False}})
+    return ZMQInteractiveShell.instance(config=config, compiler_class=XCachingCompiler)
 
 
 def run(cells: Sequence[str]) -> list[list[dict[str, Any]]]:
     """Run cells as a kernel would; return the messages that each of them would send."""
-    from ipykernel.compiler import XCachingCompiler
     from ipykernel.zmqshell import ZMQInteractiveShell
     from jupyter_client.session import Session
-    from traitlets.config import Config
 
     said: list[dict[str, Any]] = []
 
+    def say(kind: str, content: dict[str, Any]) -> None:
+        said.append({"header": {"msg_type": kind}, "content": content})
+
     class Recorder(Session):
         def send(self, stream: Any, what: Any, content: Any = None, *_: Any, **__: Any) -> None:  # type: ignore[override]
-            if not isinstance(what, dict):
-                what = {"msg_type": what, "content": content}
-            said.append({"msg_type": what["msg_type"], "content": what["content"]})
+            if isinstance(what, dict):
+                what, content = what["msg_type"], what["content"]
+            say(what, content)
 
     class Printed(io.TextIOBase):
         def __init__(self, name: str) -> None:
             self.stream = name
 
         def write(self, text: str) -> int:
-            said.append({"msg_type": "stream", "content": {"name": self.stream, "text": text}})
+            last = said[-1]["content"] if said else {}
+            if last.get("name") == self.stream:
+                last["text"] += text
+            else:
+                say("stream", {"name": self.stream, "text": text})
             return len(text)
 
     sys.path.insert(0, "")
-    # Saving the history would take a thread.
-    shell = ZMQInteractiveShell.instance(
-        config=Config({"HistoryManager": {"enabled": False}}), compiler_class=XCachingCompiler
-    )
+    shell = ZMQInteractiveShell.instance()
     shell.displayhook.session = shell.display_pub.session = Recorder()
     streams = sys.stdout, sys.stderr
     sys.stdout, sys.stderr = Printed("stdout"), Printed("stderr")

@@ -10,13 +10,14 @@ from jupyter_server.base.handlers import FileFindHandler
 from tornado.httpserver import HTTPServer
 from tornado.ioloop import IOLoop
 from tornado.web import StaticFileHandler
-from traitlets import List, Unicode, default
+from traitlets import Integer, List, Unicode, default
 from traitlets.config import Config
 from voila.app import Voila
 from voila.static_file_handler import MultiStaticFileHandler, TemplateStaticFileHandler
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 from voila.utils import get_page_config
 
+from servicequality.kernels.provisioner import ForkedProvisioner
 from servicequality.site import handlers
 from servicequality.site.connection import PublicConnection
 from servicequality.site.public import (
@@ -28,6 +29,7 @@ from servicequality.site.public import (
     allow_open_files,
     public,
 )
+from servicequality.site.viewers import Viewers, room_in_memory
 
 # What a page needs of Voilà's own routes; its tree, its contents and its files stay closed.
 VOILA_ROUTES = (FileFindHandler, MultiStaticFileHandler, VoilaKernelWebsocketHandler)
@@ -50,9 +52,14 @@ SETTINGS = Config(
             "cull_interval": 10,
             "cull_connected": False,
         },
+        "KernelProvisionerFactory": {"default_provisioner_name": "forked"},
         # Sockets in a private folder rather than TCP ports, which another program can take between
         # their choice and their use; the paths of other systems are too long for it.
-        "KernelManager": {"transport": "ipc" if sys.platform == "linux" else "tcp"},
+        # A reader's kernel has nothing to save at its end.
+        "KernelManager": {
+            "transport": "ipc" if sys.platform == "linux" else "tcp",
+            "shutdown_wait_time": 0.2,
+        },
     }
 )
 
@@ -69,6 +76,18 @@ class Site(Voila):
         default_value=["localhost"],
         help=_("Names under which readers reach this server; bare addresses need none."),
     ).tag(config=True)
+
+    viewers = Integer(
+        help=_("How many readers may have demos at a time; others wait in a queue."),
+    ).tag(config=True)
+    sleep_after = Integer(
+        300,
+        help=_("After how many seconds without a move an open page gives way to one that waits."),
+    ).tag(config=True)
+
+    @default("viewers")
+    def _default_viewers(self) -> int:
+        return room_in_memory()
 
     @default("ip")
     def _default_ip(self) -> str:
@@ -104,6 +123,7 @@ class Site(Voila):
         if self.open_browser:
             self.launch_browser()
         self.ioloop = IOLoop.current()
+        self.ioloop.add_callback(ForkedProvisioner.warm_up, self.kernel_manager)
         try:
             self.ioloop.start()
         except KeyboardInterrupt:
@@ -118,6 +138,7 @@ class Site(Voila):
             for path, handler, *options in super().init_handlers()
             if handler in VOILA_ROUTES
         ]
+        self.app.settings["viewers"] = Viewers(self.kernel_manager, self.viewers, self.sleep_after)
         base = self.server_url
         pages = {"folder": Path(self.root_dir), "page_config": self.page_config()}
         return [

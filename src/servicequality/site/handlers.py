@@ -12,6 +12,7 @@ import tornado.web
 from jupyter_server.base.handlers import APIHandler, JupyterHandler
 from jupyter_server.services.kernels.handlers import KernelHandler
 from nbclient import NotebookClient
+from tornado.iostream import StreamClosedError
 
 from servicequality.site import chapters
 from servicequality.site.chapters import Chapter
@@ -112,6 +113,7 @@ class ChapterPage(Page):
     """A chapter: its words at once, its outputs as soon as the reader's own kernel has them."""
 
     live = True
+    place: int | None = None
 
     async def get(self, slug: str) -> None:
         """Send the words, then start a kernel and say which one it is."""
@@ -124,16 +126,30 @@ class ChapterPage(Page):
         self.write(self.words(chapter))
         await self.flush()
         try:
-            kernel_id = await self.kernel_manager.start_kernel(
-                kernel_name=chapter.kernel, cwd=str(self.folder)
+            kernel_id = await self.settings["viewers"].start(
+                self.tell_place,
+                kernel_name=chapter.kernel,
+                cwd=str(self.folder),
+                cells=[cell.source for cell in chapter.cells if not cell.html],
+                extra_arguments=["--HistoryManager.enabled=False"],
             )
             vars(self.kernel_manager.get_kernel(kernel_id))["viewer"] = viewer
+        except StreamClosedError:
+            return  # the reader has left the queue
         except Exception:
             # The words are with the reader already: the page says that its demos are missing.
             self.log.exception("no kernel for %s", chapter.slug)
             kernel_id = None
         page_config = {**self.page_config, "kernelId": kernel_id}
         self.finish(self.draw("chapter-live.html", chapter=chapter, page_config=page_config))
+
+    async def tell_place(self, place: int) -> None:
+        """Show the reader's place in the queue, below the words; find out whether they wait."""
+        if place != self.place:
+            self.place = place
+            self.write(self.draw("queue.html", place=place))
+        self.write("\n")
+        await self.flush()
 
     def find(self, slug: str) -> Chapter:
         """Return what stands on the page."""
@@ -187,17 +203,26 @@ class Outputs(Page):
 
     async def run(self, chapter: Chapter, kernel_id: str) -> AsyncIterator[dict[str, Any]]:
         """Yield the outputs of each code cell as {"cell": its id, "outputs": [...]}."""
+        kernel = self.kernel_manager.get_kernel(kernel_id)
+        cells = [cell for cell in chapter.cells if not cell.html]
+        shown = getattr(kernel.provisioner, "shown", None)
+        if shown is not None:  # the kernel was forked from a process that had run the cells
+            for cell, messages in zip(cells, shown, strict=True):
+                code = nbformat.v4.new_code_cell(cell.source, id=cell.id)
+                code.outputs = [nbformat.v4.output_from_msg(message) for message in messages]
+                yield {"cell": cell.id, "outputs": self.public(chapter, code)}
+            return
         notebook = nbformat.v4.new_notebook()
         client = NotebookClient(
             notebook,
-            km=self.kernel_manager.get_kernel(kernel_id),
+            km=kernel,
             timeout=CELL_TIMEOUT,
             interrupt_on_timeout=True,
             allow_errors=True,
         )
         client.kc = await client.async_start_new_kernel_client()
         try:
-            for index, cell in enumerate(c for c in chapter.cells if not c.html):
+            for index, cell in enumerate(cells):
                 code = nbformat.v4.new_code_cell(cell.source, id=cell.id)
                 notebook.cells.append(code)
                 await client.async_execute_cell(code, index, store_history=False)

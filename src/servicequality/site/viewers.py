@@ -1,0 +1,88 @@
+"""Room for readers: each has a kernel of their own, and a machine holds only so many of them."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import psutil
+from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
+
+VIEWER_BYTES = 50_000_000
+SHARE_OF_MEMORY = 0.8
+LOOK_EVERY_S = 0.5
+
+
+def room_in_memory() -> int:
+    """Return how many readers' kernels the memory of this machine, or this container, can hold."""
+    most = psutil.virtual_memory().available
+    limit = Path("/sys/fs/cgroup/memory.max")
+    if limit.is_file() and (bytes_ := limit.read_text().strip()).isdigit():
+        most = min(most, int(bytes_))
+    return max(4, int(SHARE_OF_MEMORY * most / VIEWER_BYTES))
+
+
+class Viewers:
+    """Readers with a kernel, and a queue of those who wait for one.
+
+    Parameters
+    ----------
+    kernels : AsyncMappingKernelManager
+        What starts and counts the kernels.
+    at_most : int
+        How many there may be at a time.
+    sleep_after : float
+        Seconds without a move after which an open page lends its kernel to one that waits.
+    """
+
+    def __init__(
+        self, kernels: AsyncMappingKernelManager, at_most: int, sleep_after: float
+    ) -> None:
+        self._kernels = kernels
+        self._at_most = at_most
+        self._sleep_after = timedelta(seconds=sleep_after)
+        self._queue: list[object] = []
+        self._starting = 0
+
+    async def start(self, tell: Callable[[int], Awaitable[None]], **kernel: Any) -> str:
+        """Start a kernel as soon as there is room for it, and return its id.
+
+        Parameters
+        ----------
+        tell : callable
+            Called now and then with the place in the queue, from 1. What it raises, because the
+            reader has gone, ends the wait.
+        kernel
+            What the kernel manager wants to know.
+        """
+        me = object()
+        self._queue.append(me)
+        try:
+            while self._queue[0] is not me or not self._has_room():
+                await tell(self._queue.index(me) + 1)
+                await asyncio.sleep(LOOK_EVERY_S)
+                if self._queue[0] is me and not self._has_room():
+                    await self._end_a_sleeper()
+            self._starting += 1
+        finally:
+            self._queue.remove(me)
+        try:
+            return await self._kernels.start_kernel(**kernel)
+        finally:
+            self._starting -= 1
+
+    def _has_room(self) -> bool:
+        return len(self._kernels.list_kernel_ids()) + self._starting < self._at_most
+
+    async def _end_a_sleeper(self) -> None:
+        last_moves = {
+            kernel_id: vars(self._kernels.get_kernel(kernel_id)).get("last_activity")
+            for kernel_id in self._kernels.list_kernel_ids()
+        }
+        moved = {kernel_id: last for kernel_id, last in last_moves.items() if last is not None}
+        if not moved:
+            return
+        longest = min(moved, key=lambda kernel_id: moved[kernel_id])
+        if datetime.now(UTC) - moved[longest] > self._sleep_after:
+            await self._kernels.shutdown_kernel(longest)
