@@ -187,7 +187,9 @@ def bucket(bases: ChartData, ends: ChartData) -> alt.typing.ChartType:
             align="right",
             fontSize=13,
             fontWeight="bold",
-            dy=alt.expr("datum.more && datum.customers < 9000 ? -12 : 40"),
+            dy=alt.expr(
+                "datum.more && datum.customers < 9000 ? -12 : datum.customers > 2500 ? 40 : 22"
+            ),
             **style,
         )
         .encode(x, y, text="words:N", color=colour)
