@@ -9,6 +9,10 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from servicequality._formula import formula
 
 
+# A run of Chinese characters, with the marks between them.
+CHINESE = r"[\u4e00-\u9fff]+(?:[\u3000-\u303f\uff00-\uffef]*[\u4e00-\u9fff]+)*"
+
+
 class ProseRenderer(IPythonRenderer):
     """Markdown to HTML as JupyterLab shows it, with formulas drawn by the browser itself."""
 
@@ -34,6 +38,10 @@ class ProseRenderer(IPythonRenderer):
     def latex_environment(self, name: str, body: str) -> str:
         """Return an environment, such as align, as a formula on a line of its own."""
         return self.block_math(rf"\begin{{{name}}}{body}\end{{{name}}}")
+
+    def text(self, text: str) -> str:
+        """Return words with the Chinese among them marked, so that they are read out as such."""
+        return sub(CHINESE, r'<span lang="zh-Hans">\g<0></span>', super().text(text))
 
     def table_cell(self, text: str, align: str | None = None, head: bool = False) -> str:
         """Return a cell; an empty one heads nothing."""
