@@ -8,7 +8,6 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 from servicequality._formula import formula
 
-
 # A run of Chinese characters, with the marks between them.
 CHINESE = r"[\u4e00-\u9fff]+(?:[\u3000-\u303f\uff00-\uffef]*[\u4e00-\u9fff]+)*"
 
