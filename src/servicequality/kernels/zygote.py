@@ -132,6 +132,7 @@ def ready() -> dict[str, Any]:
 
 def become_a_kernel(order: dict[str, Any]) -> None:
     """Run ipykernel, in this process, as its command line would."""
+    from comm import get_comm_manager
     from ipykernel.kernelapp import IPKernelApp
 
     os.setsid()
@@ -145,6 +146,9 @@ def become_a_kernel(order: dict[str, Any]) -> None:
     shell: Any = app.shell
     shell.kernel = app.kernel
     shell.update_config(app.config)
+    # A widget of the template was opened where there was no kernel, and would not send anything.
+    for channel in get_comm_manager().comms.values():
+        channel.kernel = app.kernel
     if app.config.HistoryManager.get("enabled", True):
         shell.init_history()
         shell.init_user_ns()
