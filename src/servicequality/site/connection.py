@@ -51,9 +51,9 @@ def _no_constant(name: str) -> None:
     raise ValueError(f"{name} in JSON")
 
 
-def is_needed(header: Mapping[str, Any], content: Mapping[str, Any]) -> bool:
+def is_needed(kind: Any, content: Mapping[str, Any]) -> bool:
     """Whether a page sends such a message: to find its widgets, and to move their controls."""
-    match header.get("msg_type"):
+    match kind:
         case "kernel_info_request":
             return True
         case "comm_info_request":
@@ -85,6 +85,7 @@ class PublicConnection(ZMQChannelsWebsocketConnection):
     traits than those of controls. Towards the browser: no source code, tracebacks or warnings.
     """
 
+    opened: Any = None  # the page's way to ask for all states; it closes it when it has them
     unanswered = 0
     refusals = 0
     logged = 0
@@ -107,12 +108,16 @@ class PublicConnection(ZMQChannelsWebsocketConnection):
         except ValueError as error:
             self.refuse(str(error))
             return
-        if not is_needed(message["header"], message["content"]):
-            self.refuse(f"of type {str(message['header'].get('msg_type'))[:40]!r}")
+        kind, content = message["header"].get("msg_type"), message["content"]
+        closes_its_own = kind == "comm_close" and content.get("comm_id") == self.opened
+        if not (closes_its_own or is_needed(kind, content)):
+            self.refuse(f"of type {str(kind)[:40]!r}")
         elif self.unanswered >= UNANSWERED:
             self.refuse("while too many are unanswered")
         else:
             self.unanswered += 1
+            if kind == "comm_open":
+                self.opened = content.get("comm_id")
             parts = [json.dumps(message[field]).encode() for field in FIELDS]
             self.session.send_raw(self.channels["shell"], parts)
 
