@@ -4,11 +4,13 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
 PORT ?= 8866
+MINUTES ?= 10
 BIN := .venv/bin
 PINNED := .venv/.pinned
 READY := .venv/.ready
+PEERS := .bench/peers/.pinned
 
-.PHONY: help serve lab teach test lint bench mutants requirements clean
+.PHONY: help serve lab teach test lint bench soak mutants requirements clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -31,8 +33,11 @@ lint: $(READY) ## Check style, types and import rules
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: $(READY) browser ## Measure pages, sliders, datasets, models and grading beside plain alternatives
+bench: $(READY) $(PEERS) browser ## Measure pages, sliders, datasets, models and grading beside alternatives
 	@exec $(BIN)/python tests/bench/run.py
+
+soak: $(READY) ## Let simulated readers come and go for ten minutes (MINUTES= changes it)
+	@exec $(BIN)/python tests/soak/run.py --minutes $(MINUTES)
 
 mutants: $(READY) ## Change the models a little and see whether tests notice (MODULE= picks one)
 	@exec $(BIN)/python tests/mutants/run.py $(MODULE)
@@ -40,6 +45,9 @@ mutants: $(READY) ## Change the models a little and see whether tests notice (MO
 requirements: $(READY) ## Pin again the newest versions that pyproject.toml allows
 	@$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --upgrade \
 		--quiet --no-annotate --no-header --no-emit-index-url -o requirements.txt
+	$(BIN)/uv pip compile tests/bench/peers/requirements.in --constraint requirements.txt --universal \
+		--python-version 3.11 --upgrade --quiet --no-annotate --no-header --no-emit-index-url \
+		-o tests/bench/peers/requirements.txt
 
 clean: ## Remove the environment and caches; keeps students' and graders' work
 	@rm -rf .venv .bench .cache .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
@@ -75,6 +83,13 @@ $(PINNED): requirements.txt
 
 $(READY): $(PINNED) pyproject.toml src/servicequality/build_hook.py
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@
+
+# What our site is measured beside has an environment of its own.
+$(PEERS): tests/bench/peers/requirements.txt | $(READY)
+	@echo "Building .bench/peers; this takes a minute or two, once."
+	$(BIN)/python -m venv --clear .bench/peers
+	.bench/peers/bin/pip install --quiet --disable-pip-version-check --no-deps -r $<
 	touch $@
 
 .PHONY: browser
