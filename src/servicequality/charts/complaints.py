@@ -91,13 +91,14 @@ def floating_iceberg(layers: ChartData, guess: ChartData) -> alt.typing.ChartTyp
     line = guessed.mark_rule(color=INK, strokeDash=[6, 4], strokeWidth=1.5).encode(y)
     style: dict[str, Any] = {"align": "left", "baseline": "bottom", "dy": -3, "fontSize": 12}
     told = guessed.encode(y, x=alt.value(2), text="words:N")
+    # The line passes behind the ice, so that it never strikes out a name.
     return alt.layer(
         sea,
+        line,
         ice,
         surface,
         tip,
         named,
-        line,
         told.mark_text(**_RIM, **style),
         told.mark_text(**style),
     ).properties(width="container", height=330)
