@@ -327,4 +327,4 @@ def test_the_budget(measured: pd.DataFrame) -> None:
     closed = [guess.value for guess in guesses]
     says("8-9-reading", min(quiet), digits=0)
     says("8-9-reading", max(quiet), min(closed), max(closed), digits=1)
-    assert f"{best.spending[0]:.0f} of 60 credits" in CELLS["8-9-owner"]
+    assert f"{best.spending[0]:.1f} of 60 credits" in CELLS["8-9-owner"]
