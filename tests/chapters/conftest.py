@@ -1,6 +1,6 @@
 import pytest
 
-pytest.register_assert_rewrite("chapters")
+pytest.register_assert_rewrite("accessibility", "chapters")
 
 from chapters import SLUGS  # noqa: E402 - once its assertions are to be rewritten
 

@@ -6,22 +6,11 @@ opened once at each width.
 
 import re
 
+import accessibility
 from playwright.sync_api import Locator, Page, expect
 
-from chapters import codes, notebook, questions, recalled, tag
+from chapters import SLUGS, codes, notebook, questions, recalled, tag
 
-# Marks what Tab reaches, from the top of the page once round.
-REACHED = "() => document.activeElement.setAttribute('data-reached', '')"
-UNREACHED = """() => {
-  const reached = (node) => node.hasAttribute('data-reached');
-  const all = [...document.querySelectorAll('input')];
-  const together = (node) => node.type === 'radio'
-    ? all.filter((other) => other.name === node.name) : [node];
-  return [...document.querySelectorAll('.sq-card :is(input, select, button, summary)')]
-    .filter((node) => !node.disabled && node.checkVisibility({visibilityProperty: true}))
-    .filter((node) => !together(node).some(reached))
-    .map((node) => node.outerHTML.slice(0, 120));
-}"""
 CUT_OFF = """() => [...document.querySelectorAll('main *')].filter((node) => {
   const box = node.getBoundingClientRect();
   const card = node.closest('.sq-card')?.getBoundingClientRect() ?? {left: 0, right: innerWidth};
@@ -78,15 +67,6 @@ def assert_charts_are_described(page: Page) -> None:
         assert len((image.get_attribute("aria-label") or "").split()) >= 8
 
 
-def assert_the_keyboard_reaches_every_control(page: Page) -> None:
-    page.evaluate("() => { document.activeElement.blur(); window.scrollTo(0, 0); }")
-    controls = page.locator(".sq-card :is(input, select, button, summary), a[href]").count()
-    for _ in range(controls + 60):
-        page.keyboard.press("Tab")
-        page.evaluate(REACHED)
-    assert page.evaluate(UNREACHED) == []
-
-
 def test_a_chapter_works_on_a_desk_and_with_the_keyboard_alone(open_chapter, slug):
     page = open_chapter(slug)
     assert_all_is_shown(page, slug)
@@ -95,7 +75,9 @@ def test_a_chapter_works_on_a_desk_and_with_the_keyboard_alone(open_chapter, slu
         expect(demo.get_by_role("heading", name="Challenge")).to_be_hidden()
     commit_all(page)
     assert_charts_are_described(page)
-    assert_the_keyboard_reaches_every_control(page)
+    accessibility.check(page, dark=slug == SLUGS[0])
+    accessibility.check_stillness(page)
+    accessibility.check_keyboard(page)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 

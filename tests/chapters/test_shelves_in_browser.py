@@ -1,5 +1,6 @@
 """The pages to look things up, as a reader meets them: the glossary and the myth shelf."""
 
+import accessibility
 from playwright.sync_api import Page, expect
 
 from chapters import CHAPTERS
@@ -59,6 +60,7 @@ def test_a_link_opens_one_myth_and_a_vote_by_keyboard_shows_what_is_behind_it(pa
     expect(page.locator(".sq-item:visible")).to_have_count(len(shelf))
     verdict.get_by_role("link", name="de Matos, Henrique & Rossi 2007").click()
     expect(page.locator("#ref-de-2007")).to_be_in_viewport()
+    accessibility.check(page, dark=True)
     page.set_viewport_size({"width": 390, "height": 900})
     assert page.evaluate(FITS)
 
@@ -68,6 +70,7 @@ def test_the_glossary_is_searched_in_both_languages_on_a_phone(page, site):
     expect(item(page, "cronbachs-alpha")).to_be_in_viewport()
     terms = {term.slug: term for term in glossary.load(CHAPTERS)}
     expect(page.locator(".sq-item:visible")).to_have_count(len(terms))
+    accessibility.check(page)
     search(page, "鱼骨", "fishbone-diagram")
     search(page, "bone HEAD", "fishbone-diagram")
     search(page, "no such word anywhere")

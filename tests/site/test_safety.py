@@ -145,10 +145,10 @@ class Viewer:
         return messages
 
     def answer(self, ws: ClientConnection) -> list[Message]:
-        """Ask the kernel something harmless, and return all that it said until the answer."""
+        """Ask the kernel something harmless, and return all that it said until it was done."""
         ws.send(self.frame("comm_info_request", {"target_name": "jupyter.widget"}))
-        asked = self.last
-        return self.listen(ws, lambda m: m.kind == "comm_info_reply" and m.parent == asked)
+        done = (self.last, {"execution_state": "idle"})
+        return self.listen(ws, lambda m: (m.parent, m.content) == done)
 
     def update(self, comm: str, state: Any) -> bytes:
         data = {"method": "update", "state": state, "buffer_paths": []}
