@@ -10,7 +10,7 @@ PINNED := .venv/.pinned
 READY := .venv/.ready
 PEERS := .bench/peers/.pinned
 
-.PHONY: help serve lab teach test lint bench soak mutants requirements clean
+.PHONY: help serve lab teach test lint bench soak mutants pictures requirements clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -41,6 +41,9 @@ soak: $(READY) ## Let simulated readers come and go for ten minutes (MINUTES= ch
 
 mutants: $(READY) ## Change the models a little and see whether tests notice (MODULE= picks one)
 	@exec $(BIN)/python tests/mutants/run.py $(MODULE)
+
+pictures: $(READY) ## Draw the pictures of the front page again
+	@exec $(BIN)/python -m servicequality.pictures chapters
 
 requirements: $(READY) ## Pin again the newest versions that pyproject.toml allows
 	@$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --upgrade \

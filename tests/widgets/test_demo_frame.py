@@ -50,6 +50,13 @@ def test_the_commit_opens_the_result_with_feedback_on_the_learners_own_answer(wi
     assert set(view["tables"]) == {"cups", "total"}
 
 
+def test_a_link_opens_the_result_without_judging_anyone(widget):
+    view = move(widget, guess="", price=3.0)
+    assert view["verdict"] is None
+    assert set(view["tables"]) == {"cups", "total"}
+    assert "27.0" in view["sentence"]
+
+
 def test_chart_number_and_sentence_move_together(widget):
     view = move(widget, price=3.0)
     assert sum(view["tables"]["cups"]["income"]) == 27
