@@ -91,6 +91,12 @@ def releases(code: str, measure: str) -> tuple[pd.Series, pd.Series]:
     return here.sort_index(), there.reindex(here.index).sort_index()
 
 
+def interval(values: pd.Series) -> tuple[float, float]:
+    """Return the ends of the t interval of a mean."""
+    half = stats.t.ppf(0.975, len(values) - 1) * values.std() / np.sqrt(len(values))
+    return values.mean() - half, values.mean() + half
+
+
 def slope(state: pd.DataFrame, names: list[str]) -> list[float]:
     """Return slope and interval of quiet, by the normal equations."""
     design = np.column_stack([np.ones(len(state)), state[names]])
@@ -244,6 +250,7 @@ def test_the_distribution(hospitals: pd.DataFrame, state: pd.DataFrame) -> None:
     assert "5, 11 or 17 %" in CELLS["8-5"]
     assert round(never) == 17
     says("8-5-zone", never, hospitals[answers[2]].mean(), usually, digits=1)
+    says("8-5-zone", *interval(state[answers[2]]), digits=1)
     assert 1 / never == pytest.approx(6 / 100, abs=0.001)
 
 
@@ -270,10 +277,9 @@ def test_the_metric(state: pd.DataFrame) -> None:
     low, high = wilson_interval(top, n)
     says("8-6", n, digits=0)
     says("8-6", 100 * top / n, 100 * low, 100 * high, digits=1)
-    half = stats.t.ppf(0.975, len(state) - 1) * state[RATING].std() / np.sqrt(len(state))
-    mean = state[RATING].mean()
-    says("8-6", mean, mean - half, mean + half, digits=1)
-    says("8-6-metric-reading", state["h_recmnd_dy"].mean(), digits=1)
+    says("8-6", state[RATING].mean(), *interval(state[RATING]), digits=1)
+    recommend = state["h_recmnd_dy"]
+    says("8-6-metric-reading", recommend.mean(), *interval(recommend), digits=1)
     says("8-6-metric-reading", state[RATING].corr(state["h_recmnd_dy"]), zero=False)
 
 
@@ -295,7 +301,7 @@ def test_the_value_of_an_improvement(state: pd.DataFrame) -> None:
 
 def test_the_funnel(state: pd.DataFrame) -> None:
     low = state["h_hsp_rating_0_6"].mean()
-    says("8-7", low, digits=1)
+    says("8-7", low, *interval(state["h_hsp_rating_0_6"]), digits=1)
     says("8-7", 34 * low, digits=0)
     fewest, most = complaints.failures_from_complaints(50, 0.04, 0.69)
     says("8-7-funnel-reading", fewest, most, 34 * low, digits=0)

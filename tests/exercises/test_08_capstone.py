@@ -1,6 +1,19 @@
 """The capstone: its points, its wrong submissions, and the form of what students write."""
 
-from exercise import Exercise, marks, written_in
+from pathlib import Path
+
+import nbformat
+import numpy as np
+import pandas as pd
+import pytest
+from exercise import Exercise, cell, marks, written_in
+from scipy import stats
+
+from servicequality import data
+
+ROOT = Path(__file__).parents[2]
+SHARES = ["h_hsp_rating_9_10", "h_hsp_rating_0_6", "h_quiet_hsp_a_p", "h_quiet_hsp_sn_p"]
+SHARES += ["h_recmnd_dy"]
 
 
 class TestCapstone(Exercise):
@@ -39,3 +52,16 @@ class TestCapstone(Exercise):
         written = written_in(course.source)
         assert [cell.id for cell in written] == [f"x8-{part}-answer" for part in range(1, 10)]
         assert sum(marks(cell)["points"] for cell in written) == 80
+
+
+def test_findings_of_the_example_are_those_of_the_data():
+    path = ROOT / "exercises" / "08-capstone" / "08-capstone.ipynb"
+    made = {}
+    exec(cell(nbformat.read(path, 4), "x8-6-solution").source, {"pd": pd}, made)
+    found = made["findings"]()
+    hospitals = data.load("hcahps").query("state == 'MA'")
+    shares = hospitals[SHARES] / 100
+    half = stats.t.ppf(0.975, len(shares) - 1) * shares.sem()
+    wanted = np.column_stack([shares.mean(), shares.mean() - half, shares.mean() + half])
+    assert found[["share", "low", "high"]].to_numpy() == pytest.approx(wanted, abs=0.0006)
+    assert (found["n"] == hospitals["completed_surveys"].sum()).all()
