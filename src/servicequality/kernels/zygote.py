@@ -147,7 +147,8 @@ def become_a_kernel(order: dict[str, Any]) -> None:
     shell.kernel = app.kernel
     shell.update_config(app.config)
     # A widget of the template was opened where there was no kernel, and would not send anything.
-    for channel in get_comm_manager().comms.values():
+    channels: dict[str, Any] = get_comm_manager().comms
+    for channel in channels.values():
         channel.kernel = app.kernel
     if app.config.HistoryManager.get("enabled", True):
         shell.init_history()
