@@ -12,6 +12,7 @@ document.addEventListener("DOMContentLoaded", () => {
     if (!question) return;
     observer.disconnect();
     question.setAttribute("aria-level", "2");
+    for (const part of main.querySelectorAll("h4")) part.setAttribute("aria-level", "3");
     document.title = `${question.textContent} · ${document.title}`;
   }).observe(main, { childList: true, subtree: true });
 
