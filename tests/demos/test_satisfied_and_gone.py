@@ -116,17 +116,19 @@ def test_a_step_without_enough_customers_is_not_possible():
 @pytest.mark.parametrize(
     ("values", "solved"),
     [
-        ({"start": "4", "moved": 7.3}, True),
-        # Five points, but with more customers than need be.
-        ({"start": "4", "moved": 7.4}, False),
+        ({"start": "4", "moved": 14.6}, True),
+        ({"start": "4", "moved": 14.9}, True),
+        # Ten points, but with more customers than need be.
+        ({"start": "4", "moved": 15}, False),
         # Too few customers.
-        ({"start": "4", "moved": 7.2}, False),
-        ({"start": "3", "moved": 7.3}, False),
+        ({"start": "4", "moved": 14.5}, False),
+        ({"start": "4", "moved": 7.3}, False),
+        ({"start": "3", "moved": 14.9}, False),
         ({"start": "2", "moved": 10}, False),
         # Another market, or customers of another kind.
-        ({"start": "4", "moved": 7.3, "competitiveness": 1}, False),
-        ({"start": "4", "moved": 7.3, "share_5": 0, "share_4": 70}, False),
-        ({"start": "4", "moved": 7.3, "inertia": 10}, False),
+        ({"start": "4", "moved": 14.6, "competitiveness": 1}, False),
+        ({"start": "4", "moved": 14.6, "share_5": 0, "share_4": 70}, False),
+        ({"start": "4", "moved": 14.6, "inertia": 10}, False),
     ],
 )
 def test_the_challenge_needs_the_fewest_customers(values, solved):
@@ -137,6 +139,10 @@ def test_the_challenge_with_little_competition_would_take_44_6_per_cent():
     needed = look(competitiveness=0.1).numbers[3].text
     assert needed == "44.6 %"
     assert needed in DEMO.challenge.success
+    for start in "1234":
+        view = look(competitiveness=0.1, start=start, moved=50)
+        now, later = (float(number.text.removesuffix(" %")) for number in view.numbers[1:3])
+        assert later - now < 10, "no single step brings ten points"
 
 
 def test_no_case_gives_the_challenge_away():
@@ -153,7 +159,7 @@ def test_predicting_and_lifting(open_demo):
     demo.get_by_role("button", name="Commit my prediction").click()
     expect(demo.locator(".sq-sentence")).to_contain_text("but only 30.3 % stay")
     expect(demo.locator(".sq-plot").first).to_contain_text("car maker")
-    demo.get_by_role("slider", name="How many of all customers").fill("7.3")
+    demo.get_by_role("slider", name="How many of all customers").fill("14.6")
     expect(demo.get_by_text("✓ Solved.")).to_be_attached()
     demo.get_by_role("slider", name="How many of all customers").fill("50")
     expect(demo.locator(".sq-sentence")).to_contain_text("Lift 50 % of all customers from 4 to 5")
@@ -166,4 +172,5 @@ def test_the_name_of_the_next_market_leaves_room_for_the_shares_of_this_one():
         return named.index[named].tolist()
 
     assert over() == ["computer maker"], "the car maker's curve lies close below"
-    assert over(competitiveness=0.1) == []
+    assert over(competitiveness=0.1) == ["telephone monopoly"]
+    assert over(competitiveness=0) == []
