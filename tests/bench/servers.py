@@ -5,6 +5,7 @@ import os
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 import urllib.request
@@ -61,7 +62,11 @@ def free_port() -> int:
 def serving(
     command: Sequence[str | Path], environment: Mapping[str, str] | None = None
 ) -> Iterator[Server]:
-    """Run a command with ``{port}`` in it on a free port; yield the server once it answers."""
+    """Run a command with ``{port}`` in it on a free port; yield the server once it answers.
+
+    It ends with this program, also when that is asked to end.
+    """
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     port = free_port()
     address = f"http://127.0.0.1:{port}/"
     with tempfile.TemporaryDirectory() as scratch:

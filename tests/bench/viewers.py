@@ -146,7 +146,7 @@ class JupyterViewer(Viewer):
         message = {
             "header": header,
             "parent_header": {},
-            "metadata": {"version": "2.1.0"},
+            "metadata": {"version": "1.0.0"},  # of the protocol for all widgets at once
             "content": content,
         }
         await self.send(
