@@ -67,6 +67,9 @@ def test_the_map_leaves_out_what_is_furthest_behind():
     assert advice["quiet"] == "Low priority"
     assert (advice == "Concentrate here").sum() == 3
     assert "quiet, is not on the list" in view.explanation
+    assert "Behind the country: 6 of 8 themes" in view.explanation
+    listed = look(state="MD", compare="country")
+    assert "quick help, is on the list" in listed.explanation
 
 
 def test_the_challenge_is_met_by_exactly_the_states_ahead_in_everything():

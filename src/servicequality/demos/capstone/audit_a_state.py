@@ -339,22 +339,27 @@ def _explanation(state: State, themes: pd.DataFrame, advice: pd.Series) -> str:
             "Compare like with like before you call it weak."
         ).format(
             theme=usual.capitalize(),
-            share=fixed(themes.loc[usual, "share"], 1),
+            share=fixed(float(themes["share"][usual]), 1),
             country=fixed(_country()[usual], 1),
         )
     behind = int((themes["ahead"] < 0).sum())
     clear = int((themes["upper"] < 0).sum())
-    worst = themes["ahead"].idxmin()
+    worst = str(themes["ahead"].idxmin())
     if not behind:
         return _(
             "No theme is behind the country, so nothing is on the left. The state's weakest theme "
             "is {worst}, {points} points ahead. Being ahead of others is still no promise kept."
         ).format(worst=worst, points=fixed(themes["ahead"].min(), 1))
-    listed = _("on the list") if advice[worst] == ipa.CONCENTRATE else _("not on the list")
+    if advice[worst] == ipa.CONCENTRATE:
+        listed = _("is on the list, as important enough and behind")
+    else:
+        listed = _(
+            "is not on the list: its importance is below the line, and the map does not ask how "
+            "far behind it is"
+        )
     return _(
-        "{behind} of 8 themes are behind the country, {clear} of them clearly: their interval does "
-        "not reach it. The furthest behind, {worst}, is {listed}, since the map asks only on "
-        "which side of a line a theme lies, and not how far."
+        "Behind the country: {behind} of 8 themes. Clearly so, with an interval that does not "
+        "reach it: {clear}. The furthest behind, {worst}, {listed}."
     ).format(behind=behind, clear=clear, worst=worst, listed=listed)
 
 
