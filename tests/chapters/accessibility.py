@@ -120,7 +120,7 @@ class Tree:
 
 
 def check(page: Page, *, dark: bool = False) -> None:
-    """Assert that a page is fit for everyone, in the light and if asked in the dark.
+    """Assert that a page is fit for everyone, in the light and if asked in the dark, and keeps still.
 
     Contrast is what takes the time, and chapters take all their colours from one place: the dark
     is looked at on one page of each kind.
@@ -137,18 +137,13 @@ def check(page: Page, *, dark: bool = False) -> None:
         parts = (part for part in tree.below(demo) if not part["ignored"])
         assert any(map(tree.is_live, parts)), tree.name(demo)
 
+    page.emulate_media(reduced_motion="reduce")
+    assert page.evaluate(MOVING) == []
     assert violations(page) == []
     if dark:
         page.emulate_media(color_scheme="dark")
         assert violations(page, IN_THE_DARK) == []
-        page.emulate_media(color_scheme="light")
-
-
-def check_stillness(page: Page) -> None:
-    """Assert that nothing moves by itself for a reader who has asked for less motion."""
-    page.emulate_media(reduced_motion="reduce")
-    assert page.evaluate(MOVING) == []
-    page.emulate_media(reduced_motion="no-preference")
+    page.emulate_media(color_scheme="light", reduced_motion="no-preference")
 
 
 def check_keyboard(page: Page) -> None:

@@ -76,7 +76,6 @@ def test_a_chapter_works_on_a_desk_and_with_the_keyboard_alone(open_chapter, slu
     commit_all(page)
     assert_charts_are_described(page)
     accessibility.check(page, dark=slug == SLUGS[0])
-    accessibility.check_stillness(page)
     accessibility.check_keyboard(page)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 

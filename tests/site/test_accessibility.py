@@ -11,7 +11,6 @@ from playwright.sync_api import Browser, Page, expect  # noqa: E402
 def test_the_front_page_is_for_everyone(page: Page, site: str) -> None:
     page.goto(site)
     accessibility.check(page, dark=True)
-    accessibility.check_stillness(page)
     accessibility.check_keyboard(page)
 
 
