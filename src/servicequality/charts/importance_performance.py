@@ -326,13 +326,16 @@ def _row(at: float) -> alt.Y:
 
 
 def labels_at_sides(text: alt.Chart) -> tuple[alt.Chart, alt.Chart]:
-    """Write labels on the sides in column `side` (see `label_sides`), each on a pale rim."""
-    side = "datum.side"
+    """Write labels on the sides in column `side` (see `label_sides`), each on a pale rim.
+
+    A point that is chosen is drawn larger, so that its label keeps a larger distance.
+    """
+    side, more = "datum.side", "(datum.chosen ? 4 : 0)"
     style: dict[str, Any] = {
         "fontSize": 13,
         "align": alt.expr(f"{side} === 'right' ? 'left' : {side} === 'left' ? 'right' : 'center'"),
-        "dx": alt.expr(f"{side} === 'right' ? 10 : {side} === 'left' ? -10 : 0"),
-        "dy": alt.expr(f"{side} === 'above' ? -15 : {side} === 'below' ? 15 : 0"),
+        "dx": alt.expr(f"{side} === 'right' ? 10 + {more} : {side} === 'left' ? -10 - {more} : 0"),
+        "dy": alt.expr(f"{side} === 'above' ? -15 - {more} : {side} === 'below' ? 15 + {more} : 0"),
     }
     rim = text.mark_text(
         stroke="white", strokeWidth=4, strokeOpacity=0.85, strokeJoin="round", **style

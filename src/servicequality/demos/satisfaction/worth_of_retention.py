@@ -322,9 +322,10 @@ def _then(state: State) -> float:
     then = state["retention"] + state["points"]
     if then > 100 - 1e-9:
         raise ValueError(
-            _("{now} and {points} points more: that would be everybody, or more.").format(
-                now=fixed(state["retention"], 1), points=fixed(state["points"], 1)
-            )
+            _(
+                "{now} and {points} points more: that would be everybody, or more. Lower one of "
+                "the two, so that together they stay below 100."
+            ).format(now=fixed(state["retention"], 1), points=fixed(state["points"], 1))
         )
     return round(then, 6)
 
@@ -336,7 +337,7 @@ def _both(state: State) -> tuple[float, float]:
         raise ValueError(
             _(
                 "Some of these customers stay so long that without a discount their value has no "
-                "limit."
+                "limit. Set a discount, or count fewer years."
             )
         )
     return today, then
