@@ -7,6 +7,7 @@ from scipy import stats
 
 from chapters import Prose
 from servicequality import data
+from servicequality.demos.capstone import audit_a_state
 from servicequality.models import (
     budget,
     complaints,
@@ -334,3 +335,15 @@ def test_the_budget(measured: pd.DataFrame) -> None:
     says("8-9-reading", min(quiet), digits=0)
     says("8-9-reading", max(quiet), min(closed), max(closed), digits=1)
     assert f"{best.spending[0]:.1f} of 60 credits" in CELLS["8-9-owner"]
+
+
+def test_the_stop_rule_can_be_told_from_nothing() -> None:
+    answers = 50 * 7 * 13
+    says("8-9-why-two", answers, digits=0)
+    says("8-9-why-two", 196 * np.sqrt(2 * 0.5 * 0.5 / answers), digits=1)
+    assert "less than 2 points ahead" in CELLS["8-9-owner"]
+
+
+def test_the_dashboard_covers_the_states_that_it_says() -> None:
+    demo = audit_a_state()
+    says("8-8", len(demo.taste[0].options), digits=0)
