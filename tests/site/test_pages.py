@@ -11,6 +11,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from playwright.sync_api import Browser, Page, expect
 
+ROOT = Path(__file__).parents[2]
 SECRET = "no_reader_may_see_this_name"
 
 CELLS = [
@@ -65,6 +66,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     write(folder, "03-trial", CELLS)
     write(folder, "myths", [new_markdown_cell("# Myths\n\nNot so.", id="title")])
     (folder / "03-trial.quiz.toml").write_text("answer = 1")
+    (folder / "03-trial.svg").write_text(
+        '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9">'
+        "<title>Bars &amp; lines.</title><path d='M0 0h9v9z'/></svg>"
+    )
     (folder / ".hidden").write_text("hidden")
     return folder
 
@@ -78,9 +83,12 @@ def fits(page: Page) -> bool:
     return page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
-@pytest.mark.parametrize("width", [390, 1280])
-def test_the_front_page_leads_to_every_page_that_exists(page: Page, trial: str, width: int) -> None:
-    page.set_viewport_size({"width": width, "height": 900})
+SHOWN_PICTURES = """
+  () => [...document.querySelectorAll("main img")].map((img) => [img.alt, img.naturalWidth > 0])
+"""
+
+
+def test_the_front_page_leads_to_every_page_that_exists(page: Page, trial: str) -> None:
     page.goto(trial)
     expect(page).to_have_title("Service Quality")
     expect(page.get_by_role("heading", level=1)).to_have_text("Service Quality")
@@ -90,16 +98,37 @@ def test_the_front_page_leads_to_every_page_that_exists(page: Page, trial: str, 
     assert set(addresses) == set(pages)
     card = page.get_by_role("listitem").filter(has_text="A trial chapter")
     expect(card).to_contain_text("One line of promise.")
-    assert fits(page)
+    assert page.evaluate(SHOWN_PICTURES) == [["Bars & lines.", True]]
+
+    page.get_by_role("button", name="Chapters").press("Enter")
+    menu = page.get_by_role("navigation", name="All pages").get_by_role("link")
+    assert [link.get_attribute("href") for link in menu.all()] == pages
+    page.keyboard.press("Escape")
+    expect(menu).to_have_count(0)
 
 
-def test_the_real_front_page_leads_to_the_start_and_chapter_2(page: Page, site: str) -> None:
+def test_the_real_front_page_shows_a_picture_of_each_chapter(page: Page, site: str) -> None:
+    chapters = len(list((ROOT / "chapters").glob("0[1-9]-*.ipynb")))
     page.goto(site)
+    for width in (390, 768, 1280):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert fits(page)
+    pictures = page.evaluate(SHOWN_PICTURES)
+    assert len({words for words, shown in pictures if words and shown}) == chapters
     page.get_by_role("link", name="Measuring with SERVQUAL").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Measuring with SERVQUAL")
     page.get_by_role("link", name="Service Quality").first.click()
     page.get_by_role("link", name="Start here").first.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Service Quality")
+
+
+def test_a_chapter_is_taken_along_as_its_own_file(trial: str, folder: Path) -> None:
+    with urllib.request.urlopen(f"{trial}chapters/03-trial.ipynb") as response:
+        address = re.search(r'href="/(notebooks/[^"]+)" download', response.read().decode())
+    assert address is not None
+    with urllib.request.urlopen(trial + address[1]) as response:
+        assert response.headers["Content-Disposition"] == 'attachment; filename="03-trial.ipynb"'
+        assert response.read() == (folder / "03-trial.ipynb").read_bytes()
 
 
 def test_the_words_stand_before_any_code_has_run(page: Page, trial: str) -> None:
@@ -207,6 +236,12 @@ def test_a_page_that_does_not_exist_says_so_kindly(browser: Browser, trial: str,
 @pytest.mark.parametrize(
     "path",
     [
+        "notebooks/99-nothing.ipynb",
+        "notebooks/..%2f03-trial.ipynb",
+        "chapters/..%2f03-trial.svg",
+        "chapters/myths.svg",
+        "demos/D3.1",
+        "demos/03-trial",
         "voila/tree",
         "voila/render/03-trial.ipynb",
         "voila/files/03-trial.quiz.toml",
