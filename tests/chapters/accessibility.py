@@ -120,7 +120,7 @@ class Tree:
 
 
 def check(page: Page, *, dark: bool = False) -> None:
-    """Assert that a page is fit for everyone, in the light and if asked in the dark, and keeps still.
+    """Assert that a page is fit for everyone, in the light and if asked in the dark.
 
     Contrast is what takes the time, and chapters take all their colours from one place: the dark
     is looked at on one page of each kind.
