@@ -34,7 +34,7 @@ CHOSEN: dict[str, tuple[Callable[[], Demo], int]] = {
     "05-expectations": (expectations.promise_dial, 0),
     "06-satisfaction": (satisfaction.worth_of_retention, 2),
     "07-recovery": (recovery.iceberg, 0),
-    "08-capstone": (capstone.audit_a_state, 0),
+    "08-capstone": (capstone.audit_a_state, 2),
 }
 """Slug of a chapter, one of its demos, and the place of a chart among the demo's panels."""
 
