@@ -280,9 +280,9 @@ async def free(server: Server, kernel: str) -> None:
 
 async def gather(candidate: Candidate, server: Server, viewers: int) -> dict[str, float]:
     """Let viewers open the page at once and leave it; return what that took."""
+    everyone = [candidate.viewer(server.address + candidate.path) for _ in range(viewers)]
     memory, used = server.memory(), server.cpu_seconds()
     start = time.perf_counter()
-    everyone = [candidate.viewer(server.address + candidate.path) for _ in range(viewers)]
     try:
         await asyncio.gather(*(viewer.open() for viewer in everyone))
         seconds = time.perf_counter() - start
