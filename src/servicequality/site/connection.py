@@ -99,6 +99,13 @@ class PublicConnection(ZMQChannelsWebsocketConnection):
         if self._open_sessions.get(self.session_key) is not self.websocket_handler:
             raise HTTPError(409, "the page has connected anew")
 
+    @classmethod
+    def let_go(cls, kernel_id: str) -> None:
+        """Let the page of a kernel know that it is alone, so that it can say so."""
+        for session, handler in list(cls._open_sessions.items()):
+            if session.startswith(f"{kernel_id}:"):
+                handler.close()
+
     def handle_incoming_message(self, incoming_msg: str | bytes) -> None:
         """Pass a message on to the kernel if it is one that our pages send."""
         if not self.channels:

@@ -9,6 +9,8 @@ from typing import Any
 import psutil
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
 
+from servicequality.site.connection import PublicConnection
+
 VIEWER_BYTES = 50_000_000
 SHARE_OF_MEMORY = 0.8
 LOOK_EVERY_S = 0.5
@@ -76,13 +78,14 @@ class Viewers:
         return len(self._kernels.list_kernel_ids()) + self._starting < self._at_most
 
     async def _end_a_sleeper(self) -> None:
-        last_moves = {
-            kernel_id: vars(self._kernels.get_kernel(kernel_id)).get("last_activity")
+        moves = {
+            kernel_id: getattr(self._kernels.get_kernel(kernel_id), "last_activity", None)
             for kernel_id in self._kernels.list_kernel_ids()
         }
-        moved = {kernel_id: last for kernel_id, last in last_moves.items() if last is not None}
+        moved = {kernel_id: last for kernel_id, last in moves.items() if last is not None}
         if not moved:
             return
         longest = min(moved, key=lambda kernel_id: moved[kernel_id])
         if datetime.now(UTC) - moved[longest] > self._sleep_after:
             await self._kernels.shutdown_kernel(longest)
+            PublicConnection.let_go(longest)  # only now, since the page connects anew at once
