@@ -7,7 +7,7 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from servicequality.site import chapters
 
@@ -99,8 +99,9 @@ def course(tmp_path: Path) -> Iterator[str]:
 
 
 def test_an_impossible_link_says_so_within_a_page_of_another_site(
-    page: Page, site: str, course: str, tmp_path: Path
+    context: BrowserContext, site: str, course: str, tmp_path: Path
 ) -> None:
+    page = context.new_page()
     address = f"{site}demos/D5.4?promise=850&first_sale=true"
     frame = f'<iframe src="{address}" width="500" height="900"></iframe>'
     (tmp_path / "index.html").write_text(f'<link rel="icon" href="data:,">{frame}')
@@ -111,3 +112,8 @@ def test_an_impossible_link_says_so_within_a_page_of_another_site(
     expect(demo.get_by_role("slider", name="The advert promises")).to_have_value("70")
     expect(demo.get_by_role("banner")).to_be_hidden()
     assert demo.locator("[data-cell]").count() == 1
+
+    # That page does not let the frame write to the clipboard: the reader copies by hand.
+    demo.get_by_role("button", name="Copy link").click()
+    by_hand = demo.get_by_role("textbox", name="Link to this demo")
+    expect(by_hand).to_have_value(f"{site}demos/D5.4?first_sale=true")

@@ -34,7 +34,7 @@ function linkTo(demo) {
   const folder = document.querySelector('meta[name="demos"]')?.content;
   const alone = document.body.dataset.alone === demo.code;
   const opens = element("a", { textContent: words.alone, hidden: alone });
-  const text = element("input", { readOnly: true, hidden: true, aria: { label: words.link } });
+  const text = element("input", { readOnly: true, aria: { label: words.link } });
   const said = element("span", { role: "status" });
   const copy = element("button", {
     type: "button", className: "sq-quiet", textContent: words.copy,
@@ -46,12 +46,12 @@ function linkTo(demo) {
       } catch {
         // Some pages and frames may not write to the clipboard; then the reader copies by hand.
         text.value = opens.href;
-        text.hidden = false;
+        opens.before(text);
         text.select();
       }
     },
   });
-  const node = element("span", { className: "sq-link", hidden: !folder }, said, text, opens, copy);
+  const node = element("span", { className: "sq-link", hidden: !folder }, said, opens, copy);
 
   let timer = 0;
   const follow = (values, guess) => {
@@ -62,7 +62,7 @@ function linkTo(demo) {
     }
     if (guess !== null) url.searchParams.set(SHOWN, "");
     opens.href = url.href;
-    text.hidden = true;
+    text.remove();
     if (!alone) return;
     clearTimeout(timer);
     timer = setTimeout(() => history.replaceState(history.state, "", url), STEADY);
