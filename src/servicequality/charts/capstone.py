@@ -37,7 +37,7 @@ def two_lines_over_years(
     here, other = (base.transform_filter(rule) for rule in ("!datum.other", "datum.other"))
     words = base.transform_filter("datum.words").encode(text="words:N")
     style: dict[str, Any] = {
-        "align": "left",
+        "align": "center",
         "dy": alt.expr("datum.above ? -13 : 15"),
         "fontSize": 13,
         "fontWeight": "bold",

@@ -372,9 +372,9 @@ def _rows(behind: pd.DataFrame) -> pd.DataFrame:
 def _lines(releases: pd.DataFrame) -> pd.DataFrame:
     table = releases.rename_axis("year").reset_index()
     lines = table.melt("year", var_name="name", value_name="value")
-    first = lines["year"] == lines["year"].min()
+    middle = lines["year"] == table["year"][len(table) // 2]
     other = lines["name"] == LINES[1]
-    ours, theirs = lines.loc[first, "value"]
+    ours, theirs = lines.loc[middle, "value"]
     # Two names at one height would hide each other.
     above = other if theirs >= ours else ~other
-    return lines.assign(other=other, words=lines["name"].where(first, ""), above=above)
+    return lines.assign(other=other, words=lines["name"].where(middle, ""), above=above)
