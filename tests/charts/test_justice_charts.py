@@ -64,8 +64,8 @@ def test_a_row_is_named_above_its_bar(draw, rows, width):
 def test_both_scales_say_what_their_line_means():
     before = str(charts.level_rows(alt.NamedData(name="levels")).to_dict())
     without = str(charts.score_rows(alt.NamedData(name="scores")).to_dict())
-    assert "black line: after the failure" in before
-    assert "black line: without a failure" in without
+    assert "line: after the failure" in before
+    assert "line: without a failure" in without
 
 
 def test_cards_share_a_fixed_scale(draw, rows):

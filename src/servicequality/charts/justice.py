@@ -23,13 +23,13 @@ def level_rows(levels: ChartData) -> alt.typing.ChartType:
         In the order to show; columns name, value and mark (1-7: the level, and the one to compare
         it with), words, and chosen, whether the bar stands out.
     """
-    return _scale_rows(levels, _("1 very unfair, 7 very fair"), _("black line: after the failure"))
+    return _scale_rows(levels, _("1 very unfair, 7 very fair"), _("line: after the failure"))
 
 
 def score_rows(scores: ChartData) -> alt.typing.ChartType:
     """Draw how satisfied a customer is after several answers; `scores` is as in `level_rows`."""
     return _scale_rows(
-        scores, _("1 very dissatisfied, 7 very satisfied"), _("black line: without a failure")
+        scores, _("1 very dissatisfied, 7 very satisfied"), _("line: without a failure")
     )
 
 

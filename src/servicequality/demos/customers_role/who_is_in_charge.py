@@ -139,7 +139,7 @@ def who_is_in_charge() -> Demo:
                 description=_(
                     "A triangle with the organisation at the top, the employee at the left and "
                     "the customer at the right. Fast food lies near the top, the law office near "
-                    "the employee, the cash machine on the side without an employee. Darker blue "
+                    "the employee, the cash machine on the side without an employee. Stronger blue "
                     "is better for all three together; a cross marks the best place, a diamond "
                     "the present one."
                 ),
@@ -306,7 +306,7 @@ def _view(state: State) -> View:
         explanation=_explanation(shares, exponents, joint),
         teaser=_(
             "Three services, three ways to share control. The diamond stands at fast food, where "
-            "the organisation has {organisation}. Darker blue is better for all three together. "
+            "the organisation has {organisation}. Stronger blue is better for all three together. "
             "<b>Who pays for strict rules?</b>"
         ).format(organisation=percent(shares[0], 0)),
     )

@@ -514,7 +514,7 @@ def _kiosks() -> Case:
         explanation=_(
             "It would be worse if fun did not go along with expectation: here who expects more "
             "also finds more (correlation {rho}). A report of {before} against {after} would never "
-            "mention the {sad}. (A dark dot stands for several people.)"
+            "mention the {sad}. (A strong dot stands for several people.)"
         ).format(rho=fixed(float(expected.corr(received))), before=before, after=after, sad=sad),
     )
 
