@@ -1,5 +1,6 @@
 """Every reader gets a kernel, always, and gives it back."""
 
+import contextlib
 import signal
 import subprocess
 import sys
@@ -11,10 +12,12 @@ import nbformat
 import psutil
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
-from playwright.sync_api import BrowserContext
+from playwright.sync_api import BrowserContext, expect
+
+READY = 120_000
 
 LOADS = 50
-SOON = ["--MappingKernelManager.cull_idle_timeout=2", "--MappingKernelManager.cull_interval=1"]
+SOON = ["--MappingKernelManager.cull_idle_timeout=10", "--MappingKernelManager.cull_interval=1"]
 
 
 @pytest.fixture(scope="module")
@@ -31,8 +34,16 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+def processes(server: subprocess.Popen, name: str) -> list[psutil.Process]:
+    found = []
+    for process in psutil.Process(server.pid).children(recursive=True):
+        with contextlib.suppress(psutil.NoSuchProcess):
+            found += [process] if process.name() == name else []
+    return found
+
+
 def kernels(server: subprocess.Popen) -> int:
-    return len(psutil.Process(server.pid).children(recursive=True))
+    return len(processes(server, "sq-kernel"))
 
 
 def eventually(condition: Callable[[], bool], within: float) -> bool:
@@ -64,10 +75,37 @@ def test_a_kernel_stays_with_an_open_tab_and_goes_with_a_lost_one(
     page = context.new_page()
     page.goto(f"{address}chapters/small.ipynb")
     page.wait_for_selector("html[data-ready]")
-    time.sleep(5)
+    time.sleep(12)
     assert kernels(server) == 1
     context.close()  # like a crash: the page has no chance to say that it goes
     assert eventually(lambda: kernels(server) == 0, within=60)
+
+
+def test_one_reader_too_many_waits_for_a_place_and_gets_it(
+    context: BrowserContext, serve, folder: Path
+) -> None:
+    address = serve(folder, "--Site.viewers=1", "--Site.sleep_after=15")
+    server = serve.processes[address]
+    first, second, third = (context.new_page() for _ in range(3))
+    first.goto(f"{address}chapters/small.ipynb")
+    first.get_by_role("slider").wait_for()
+    moved = time.monotonic()
+    for page, place in ((second, 1), (third, 2)):
+        page.goto(f"{address}chapters/small.ipynb", wait_until="commit")
+        expect(page.get_by_role("heading", name="Small")).to_be_visible()
+        expect(page.get_by_text(f"Your place in the queue: {place}")).to_be_visible()
+        assert not page.get_by_role("slider").is_visible()
+
+    expect(second.get_by_role("slider")).to_be_visible(timeout=READY)
+    assert time.monotonic() - moved > 14, "a reader who moves keeps the place"
+    expect(second.get_by_text("Your place in the queue")).to_be_hidden()
+    expect(first.get_by_text("gone to sleep")).to_be_visible()
+    expect(third.get_by_text("Your place in the queue: 1")).to_be_visible()
+    assert kernels(server) == 1
+
+    second.close()
+    expect(third.get_by_role("slider")).to_be_visible(timeout=READY)
+    assert kernels(server) == 1
 
 
 def test_a_busy_port_is_one_clear_line(serve, folder: Path) -> None:
