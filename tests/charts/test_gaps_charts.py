@@ -2,7 +2,7 @@ import altair as alt
 import pytest
 
 from servicequality.charts import gaps as charts
-from servicequality.charts.theme import ACCENT, CONTRAST, GREY, INK
+from servicequality.charts.theme import ACCENT, CONTRAST, INK, SOFT
 from servicequality.demos.gap_management import where_the_quality_leaks
 
 DEMO = where_the_quality_leaks()
@@ -21,7 +21,7 @@ def boxes(drawn):
 @pytest.mark.parametrize("width", [280, 700])
 def test_each_bar_starts_where_the_one_before_ends(draw, tables, width):
     bars = boxes(draw(charts.gap_waterfall(tables["chain"]), width))
-    assert [bar["fill"] for bar in bars] == [GREY, CONTRAST, CONTRAST, CONTRAST, ACCENT, INK]
+    assert [bar["fill"] for bar in bars] == [SOFT, CONTRAST, CONTRAST, CONTRAST, ACCENT, INK]
     left = [bar["x"] for bar in bars]
     right = [bar["x"] + bar["width"] for bar in bars]
     assert right[0] == pytest.approx(right[1])

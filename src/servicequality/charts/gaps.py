@@ -11,7 +11,7 @@ from servicequality.charts.theme import ACCENT, CONTRAST, GREY, INK, SOFT
 ChartData = Any
 
 _USUAL = (50, 100)
-_LOOKS = {"advert": GREY, "total": INK}
+_LOOKS = {"advert": SOFT, "total": INK}
 
 
 def two_gaps(ends: ChartData) -> alt.typing.ChartType:

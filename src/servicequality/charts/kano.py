@@ -92,7 +92,7 @@ def answer_table(answers: ChartData) -> alt.typing.ChartType:
         baseline="top",
         dx=alt.expr("5 - bandwidth('x') / 2"),
         dy=alt.expr("5 - bandwidth('y') / 2"),
-    ).encode(text="letter:N", color=colour)
+    ).encode(text="letter:N", color=alt.value(INK))
     people = (
         alt.Chart(answers)
         .transform_filter("isValid(datum.share)")

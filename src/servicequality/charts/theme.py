@@ -3,7 +3,7 @@
 import altair as alt
 
 ACCENT = "#1f5fa8"
-CONTRAST = "#d9730d"
+CONTRAST = "#c2560a"
 GREY = "#8793a0"
 INK = "#1b2733"
 SOFT = "#55636f"
