@@ -434,7 +434,7 @@ def markdown(table: pd.DataFrame, on: str) -> str:
     return f"{rows}\n\n{on}.\n"
 
 
-def chart(table: pd.DataFrame) -> alt.VConcatChart:
+def chart(table: pd.DataFrame) -> alt.ConcatChart:
     """Return bars for four of the measures; shorter is better in the first three."""
     rate = [c for c in table if c.endswith("at once")][-1]
     titles = {
@@ -467,7 +467,7 @@ def chart(table: pd.DataFrame) -> alt.VConcatChart:
     return alt.concat(*panels, columns=2, background="white").configure_title(anchor="start")
 
 
-def publish(text: str, picture: alt.VConcatChart) -> None:
+def publish(text: str, picture: alt.ConcatChart) -> None:
     """Put the table between its marks in the README, and the chart where the README shows it."""
     readme = ROOT / "README.md"
     begin, end = "<!-- dashboards: made by make bench -->\n", "<!-- /dashboards -->"

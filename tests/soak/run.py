@@ -1,7 +1,7 @@
 """Let simulated readers come, move controls and leave for minutes on end; `make soak` runs this.
 
 Eight readers a core are there at a time, each with websocket and kernel but without a browser (see
-`tests/bench/viewers.py`). One opens a chapter, moves sliders of its demos one after another, the
+`tests/bench/viewers.py`). One opens a chapter, moves controls of its demos one after another, the
 next one when the last is answered and a short pause has passed, and leaves; then the next one
 comes. One in four does not say goodbye, like a laptop that is shut: the site must notice by itself.
 
@@ -41,7 +41,7 @@ WRONG = re.compile(r"\b(ERROR|CRITICAL)\b|^Traceback", re.MULTILINE)
 
 
 class Reader(JupyterViewer):
-    """A reader of one chapter: a viewer that can move the sliders of its demos."""
+    """A reader of one chapter: a viewer that can move the controls of its demos."""
 
     demos: list[str]
 
@@ -57,15 +57,13 @@ class Reader(JupyterViewer):
         self.demos = sorted(name for name in widgets if "demo" in self.states[name])
 
     async def move(self, chance: np.random.Generator) -> None:
-        """Move a slider of a demo and wait for the view."""
+        """Move a control of a demo and wait for the view."""
         name = str(chance.choice(self.demos))
         state = self.states[name]
-        slider = chance.choice([c for c in controls(state["demo"]) if c["kind"] == "slider"])
-        steps = round((slider["high"] - slider["low"]) / slider["step"])
-        value = slider["low"] + slider["step"] * int(chance.integers(steps + 1))
+        values = state["request"]["values"]
         request = {
             "number": state["request"]["number"] + 1,
-            "values": state["request"]["values"] | {slider["name"]: min(value, slider["high"])},
+            "values": values | moved(chance.choice(controls(state["demo"])), values, chance),
             "guess": state["demo"]["prediction"]["options"][0]["value"],
         }
         state["request"] = request
@@ -79,6 +77,21 @@ def controls(demo: dict[str, Any]) -> list[dict[str, Any]]:
     everything = [*demo["at_hand"], *demo["taste"], *demo["controls"]]
     groups = [item["controls"] if item["kind"] == "group" else [item] for item in everything]
     return [control for group in groups for control in group]
+
+
+def moved(
+    control: dict[str, Any], values: dict[str, Any], chance: np.random.Generator
+) -> dict[str, Any]:
+    """Return what a control may be changed to, and what else changes with it."""
+    name = control["name"]
+    if control["kind"] == "slider":
+        steps = round((control["high"] - control["low"]) / control["step"])
+        value = control["low"] + control["step"] * int(chance.integers(steps + 1))
+        return {name: min(value, control["high"])}
+    if control["kind"] == "choice":
+        option = chance.choice(control["options"])
+        return {name: option["value"]} | option.get("brings", {})
+    return {name: not values[name]}
 
 
 class Soak:
