@@ -56,7 +56,10 @@ def configure(settings: Path, hidden: list[str], stopped: list[str]) -> None:
         "news_url": None,
         "workspaces_dir": str(settings / "workspaces"),
     }
-    server = {"ServerApp": {"jpserver_extensions": dict.fromkeys(stopped, False)}}
+    server = {
+        "KernelProvisionerFactory": {"default_provisioner_name": "forked"},
+        "ServerApp": {"jpserver_extensions": dict.fromkeys(stopped, False)},
+    }
     (settings / "jupyter_lab_config.json").write_text(json.dumps({"LabApp": lab}))
     (settings / "jupyter_server_config.json").write_text(json.dumps(server))
     page = {"disabledExtensions": dict.fromkeys(hidden, True)}
