@@ -10,8 +10,8 @@ measurement the machine comes to rest before the next.
   having changed. A picture is what the marks of an SVG or the pixels of a canvas are.
 * Page starts at once: viewers without a browser (see `viewers.py`) all ask for the page in the same
   moment; starts a second are their number by the time until the last of them has all three charts.
-  Where there is one viewer, five come one after another.
-* Processor a start: what the server's processes used meanwhile, for each viewer.
+  Where there is one viewer, five come one after another, each after a rest.
+* Processor a start: what the server's processes used for it, until they rest again.
 * Memory a viewer: growth of the proportional share (PSS) of the server's processes while the most
   viewers are there, by their number.
 
@@ -69,6 +69,7 @@ PICTURE = ROOT / ".github" / "dashboards.svg"
 BASE = "Voilà"
 POOL = 5
 IN_A_ROW = 5
+REFILL = 6  # quiet looks in a row, so that a pool that fills up a little later is seen
 SLIDER = "[role=slider], input[type=range]"
 
 # Marks in SVG groups, and pixels of canvases, wherever they are: also in shadow trees.
@@ -219,14 +220,15 @@ def candidates() -> list[Candidate]:
     ]
 
 
-def rest(servers: Sequence[Server], at_most: float = 60) -> None:
+def rest(servers: Sequence[Server], looks: int = 1, at_most: float = 60) -> None:
     """Wait until the servers have finished what they do after a viewer has come or gone."""
     deadline = time.monotonic() + at_most
-    while time.monotonic() < deadline:
+    quiet = 0
+    while quiet < looks and time.monotonic() < deadline:
         before = sum(server.cpu_seconds() for server in servers)
         time.sleep(0.4)
-        if abs(sum(server.cpu_seconds() for server in servers) - before) < 0.06:
-            return
+        used = abs(sum(server.cpu_seconds() for server in servers) - before)
+        quiet = quiet + 1 if used < 0.06 else 0
 
 
 def await_(task: Coroutine[Any, Any, Result]) -> Result:
@@ -286,8 +288,8 @@ async def gather(candidate: Candidate, server: Server, viewers: int) -> dict[str
     try:
         await asyncio.gather(*(viewer.open() for viewer in everyone))
         seconds = time.perf_counter() - start
+        await asyncio.to_thread(rest, [server], REFILL)
         used = server.cpu_seconds() - used
-        await asyncio.to_thread(rest, [server])
         grown = server.memory() - memory
     finally:
         await asyncio.gather(*(viewer.leave() for viewer in everyone))
