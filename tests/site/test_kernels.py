@@ -1,12 +1,16 @@
 """Every reader gets a kernel, always, and gives it back."""
 
 import contextlib
+import json
+import re
 import signal
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import urljoin
 
 import nbformat
 import psutil
@@ -106,6 +110,21 @@ def test_one_reader_too_many_waits_for_a_place_and_gets_it(
     second.close()
     expect(third.get_by_role("slider")).to_be_visible(timeout=READY)
     assert kernels(server) == 1
+
+
+def test_parts_whose_name_is_a_hash_are_kept_by_the_browser(serve, folder: Path) -> None:
+    address = serve(folder)
+    with urllib.request.urlopen(f"{address}chapters/small.ipynb") as response:
+        config = re.search(
+            r'id="jupyter-config-data"[^>]*>(.*?)</script>', response.read().decode()
+        )
+    assert config is not None
+    extensions = json.loads(config[1])["federated_extensions"]
+    assert extensions
+    for extension in extensions:
+        part = urljoin(f"{address}voila/labextensions/{extension['name']}/", extension["load"])
+        with urllib.request.urlopen(part) as response:
+            assert "immutable" in response.headers["Cache-Control"]
 
 
 def test_a_busy_port_is_one_clear_line(serve, folder: Path) -> None:

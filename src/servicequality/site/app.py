@@ -4,6 +4,7 @@ import os
 import sys
 from gettext import gettext as _
 from pathlib import Path
+from string import digits
 from typing import Any
 
 from jupyter_server.base.handlers import FileFindHandler
@@ -140,6 +141,12 @@ class Site(Voila):
         ]
         self.app.settings["viewers"] = Viewers(self.kernel_manager, self.viewers, self.sleep_after)
         base = self.server_url
+        # Parts of extensions whose name is a hash of what they hold.
+        self.app.settings["static_immutable_cache"] = [
+            f"{base}voila/labextensions/{name}/static/{start}"
+            for name in self.voila_configuration.extension_allowlist
+            for start in ("remoteEntry.", *digits)
+        ]
         pages = {"folder": Path(self.root_dir), "page_config": self.page_config()}
         return [
             (ForeignHost(self.hosts), handlers.NotFound, pages),
