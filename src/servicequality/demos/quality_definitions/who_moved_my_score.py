@@ -34,7 +34,7 @@ BRANCHES, BOTTOM, MONTHS = 12, 3, 24
 SEVEN = 7
 VARIANCE = 2.0
 SHARES = {"branch": 5.0, "employee": 12.5}
-GOAL = 0.8
+GOAL, AFFORDED = 0.8, 200
 # A chain in which branch 7, in truth seventh of twelve, comes last in the first month.
 SEED = 570
 RATINGS = (5, 7, 10, 15, 20, 30, 50, 75, 100, 150, 200)
@@ -210,7 +210,8 @@ def who_moved_my_score() -> Demo:
         challenge=Challenge(
             goal=_(
                 "Leave the branches as different as they are (5 % branch, 12.5 % employee). Change "
-                "how they are measured until the <b>reliability reaches 0.80</b>."
+                "how they are measured until the <b>reliability reaches 0.80</b>, with at most "
+                "<b>200 ratings</b> in each branch."
             ),
             solved=_solved,
             hint=_(
@@ -218,8 +219,8 @@ def who_moved_my_score() -> Demo:
                 "What lifts the ceiling?"
             ).format(ceiling=fixed(_ceiling(6))),
             success=_(
-                "Eleven employees need 66 ratings each, 726 in all; twenty need only 7 each, 140 "
-                "in all. A branch's score is only as good as its sample of employees."
+                "Eleven employees would need 66 ratings each, 726 in all; twenty need only 7 each, "
+                "140 in all. A branch's score is only as good as its sample of employees."
             ),
         ),
     )
@@ -247,15 +248,14 @@ def _prediction() -> Prediction:
             "Next month nothing changes in any branch. Other customers come, and other staff are "
             "on duty. How many of this month's bottom three will be in the bottom three again?"
         ),
-        options={"3": _("All three"), "2": _("Two"), "1": _("One"), "0": _("None")},
-        correct=str(again),
+        options={"all": _("All three"), "some": _("One or two"), "none": _("None")},
+        correct={BOTTOM: "all", 0: "none"}.get(again, "some"),
         feedback={
-            "3": _("A table that stayed like that would be a table without luck. {told}").format(
+            "all": _("A table that stayed like that would be a table without luck. {told}").format(
                 told=told
             ),
-            "2": _("In many months it is. {told}").format(told=told),
-            "1": told,
-            "0": _("The table is not pure luck. {told}").format(told=told),
+            "some": told,
+            "none": _("The table is not pure luck. {told}").format(told=told),
         },
         values={"month": 2},
     )
@@ -315,7 +315,8 @@ def _bottom(month: model.Month) -> set[int]:
 
 def _solved(state: State) -> bool:
     untouched = all(state[name] == share for name, share in SHARES.items())
-    return untouched and _reliability(state) >= GOAL - 1e-9
+    afforded = state["employees"] * state["ratings"] <= AFFORDED
+    return untouched and afforded and _reliability(state) >= GOAL - 1e-9
 
 
 def _view(state: State) -> View:
@@ -415,7 +416,7 @@ def _explanation(state: State, reliability: float) -> str:
         )
     else:
         why = _(
-            "Endless ratings would lift {now} to {ceiling} at most, because the same "
+            "Endless ratings would lift {now} to {ceiling} at most, because "
             "{employees} employees are still a small sample of a branch."
         )
     return f"{what} {why}".format(**facts, now=fixed(reliability))
