@@ -68,6 +68,25 @@ def test_the_prediction_holds_in_the_first_state_and_turns_with_the_idea():
     assert all("5.8" in text for text in DEMO.prediction.feedback.values())
 
 
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [
+        # The weaker side holds back only where it also gains more.
+        ({"technical": 68, "functional": 72}, "the <b>result</b>, which holds quality back, would"),
+        ({"technical": 72, "functional": 68}, "the <b>result</b>, which counts more, would"),
+        ({"rho": "fully", "weight": 40}, "the <b>manner</b>, which counts more, would"),
+        # The result counts more, but has only two points left.
+        ({"rho": "fully", "technical": 98, "expected": 90}, "the <b>manner</b> would close 2.0"),
+    ],
+)
+def test_the_sentence_says_why_one_side_helps_more(values, told):
+    assert f"5 points more of {told}" in look(**values).sentence
+
+
+def test_equal_sides_have_nothing_to_make_up_for():
+    assert "Both sides stand at 70" in look(technical=70, functional=70).explanation
+
+
 def test_no_gain_reaches_the_browser_before_the_commit():
     assert set(w.DemoWidget(DEMO).view["tables"]) == {"contours", "expected", "here"}
 

@@ -339,15 +339,21 @@ def _sentence(state: State, now: model.PerceivedQuality, gain: pd.Series) -> str
 
 
 def _binding(state: State, gain: pd.Series) -> str:
-    gains = {_("result"): round(gain["technical"], 1), _("manner"): round(gain["functional"], 1)}
-    (more, most), (less, least) = sorted(gains.items(), key=lambda item: -item[1])
+    sides = {"technical": _("result"), "functional": _("manner")}
+    less, more = sorted(sides, key=lambda side: gain[side])
+    least, most = (fixed(gain[side], 1) for side in (less, more))
     if most == least:
-        return _("5 points more of either would close {most} of it.").format(most=fixed(most, 1))
-    why = _("which counts more") if state["rho"] == "fully" else _("which holds quality back")
+        return _("5 points more of either would close {most} of it.").format(most=most)
+    weight = {"technical": state["weight"], "functional": 100 - state["weight"]}
+    why = ""
+    if state["rho"] != "fully" and state[more] < state[less]:
+        why = _(", which holds quality back,")
+    elif weight[more] > weight[less]:
+        why = _(", which counts more,")
     return _(
-        "5 points more of the <b>{more}</b>, {why}, would close {most} of it; 5 points more of the "
+        "5 points more of the <b>{more}</b>{why} would close {most} of it; 5 points more of the "
         "{less} {least}."
-    ).format(more=more, why=why, most=fixed(most, 1), less=less, least=fixed(least, 1))
+    ).format(more=sides[more], why=why, most=most, less=sides[less], least=least)
 
 
 def _explanation(state: State, now: model.PerceivedQuality) -> str:
@@ -365,6 +371,11 @@ def _explanation(state: State, now: model.PerceivedQuality) -> str:
             "If one fully makes up for the other, quality is a plain weighted mean, here "
             "{experienced}: a point of the side that counts more is always worth more, however "
             "good that side is already."
+        )
+    elif low == high:
+        how = _(
+            "Both sides stand at {low}, so neither has anything to make up for: quality is "
+            "{experienced}, whatever one believes about that."
         )
     elif state["rho"] == "no":
         how = _(
