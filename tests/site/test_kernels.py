@@ -1,5 +1,6 @@
 """Every reader gets a kernel, always, and gives it back."""
 
+import asyncio
 import contextlib
 import json
 import re
@@ -17,6 +18,8 @@ import psutil
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from playwright.sync_api import BrowserContext, expect
+
+from servicequality.site.viewers import Kernels
 
 READY = 120_000
 
@@ -69,6 +72,10 @@ def test_fifty_loads_in_a_row_show_their_slider_and_free_their_kernels(
         page.get_by_role("slider").wait_for()
     page.goto("about:blank")
     assert eventually(lambda: kernels(serve.processes[address]) == 0, within=60)
+
+
+def test_culling_a_kernel_that_has_just_ended_is_no_error() -> None:
+    asyncio.run(Kernels().cull_kernel_if_idle("ended"))
 
 
 def test_a_kernel_stays_with_an_open_tab_and_goes_with_a_lost_one(

@@ -30,7 +30,7 @@ from servicequality.site.public import (
     allow_open_files,
     public,
 )
-from servicequality.site.viewers import Viewers, room_in_memory
+from servicequality.site.viewers import Kernels, Viewers, room_in_memory
 
 # What a page needs of Voilà's own routes; its tree, its contents and its files stay closed.
 VOILA_ROUTES = (FileFindHandler, MultiStaticFileHandler, VoilaKernelWebsocketHandler)
@@ -42,6 +42,7 @@ SETTINGS = Config(
             "tornado_settings": {"websocket_max_message_size": LARGEST_MESSAGE},
         },
         "VoilaConfiguration": {
+            "multi_kernel_manager_class": Kernels,
             "extension_allowlist": [
                 "@jupyter-widgets/jupyterlab-manager",
                 "@voila-dashboards/widgets-manager8",

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -25,12 +26,21 @@ def room_in_memory() -> int:
     return max(4, int(SHARE_OF_MEMORY * most / VIEWER_BYTES))
 
 
+class Kernels(AsyncMappingKernelManager):
+    """The kernels of readers, who may leave at any moment."""
+
+    async def cull_kernel_if_idle(self, kernel_id: str) -> None:
+        """End a kernel that nobody needs; one that has ended meanwhile needs no more."""
+        with suppress(KeyError):
+            await super().cull_kernel_if_idle(kernel_id)
+
+
 class Viewers:
     """Readers with a kernel, and a queue of those who wait for one.
 
     Parameters
     ----------
-    kernels : AsyncMappingKernelManager
+    kernels : Kernels
         What starts and counts the kernels.
     at_most : int
         How many there may be at a time.
@@ -38,9 +48,7 @@ class Viewers:
         Seconds without a move after which an open page lends its kernel to one that waits.
     """
 
-    def __init__(
-        self, kernels: AsyncMappingKernelManager, at_most: int, sleep_after: float
-    ) -> None:
+    def __init__(self, kernels: Kernels, at_most: int, sleep_after: float) -> None:
         self._kernels = kernels
         self._at_most = at_most
         self._sleep_after = timedelta(seconds=sleep_after)
