@@ -115,19 +115,19 @@ def test_the_explanation_names_peak_end_and_weights():
 @pytest.mark.parametrize(
     ("values", "solved"),
     [
-        ({"place": "first", "other": "last"}, True),
-        ({"place": "last", "other": "first"}, True),
-        ({"place": "middle", "other": "last"}, True),
-        ({"place": "first", "other": "none"}, False),
-        # Peak and end see no difference here.
-        ({"place": "first", "other": "middle"}, False),
-        ({"place": "first", "other": "first"}, False),
+        ({"other": "last", **own(6, 9, 9, 5, 8)}, True),
+        ({"other": "middle", **own(6, 7, 7, 8, 9)}, True),
+        ({"other": "none", **own(6, 9, 9, 5, 8)}, False),
+        # Both rules prefer the own journey.
+        ({"other": "first", **own(6, 9, 9, 5, 8)}, False),
         # With late contacts heavier, the two rules agree.
-        ({"place": "first", "other": "last", "delta": 1.25}, False),
-        ({"place": "first", "other": "last", "delta": 1}, False),
-        ({"other": "last", **own(3, 8, 9, 8, 9)}, True),
-        ({"other": "last", **own(3, 8, 9, 8, 9.5)}, False),
-        ({"other": "last", **own(3, 8, 9, 8, 8.5)}, False),
+        ({"other": "last", "delta": 1.25, **own(6, 9, 9, 5, 8)}, False),
+        ({"other": "last", "delta": 1, **own(6, 9, 9, 5, 8)}, False),
+        # Another mean.
+        ({"other": "last", **own(6, 9, 9, 5, 8.5)}, False),
+        # The rules disagree, and a contact is below 5, or nothing was set by hand.
+        ({"other": "last", **own(6, 9, 9, 4.5, 8.5)}, False),
+        ({"place": "first", "other": "last"}, False),
     ],
 )
 def test_the_challenge_needs_equal_means_and_opposite_orders(values, solved):
@@ -170,9 +170,10 @@ def test_the_bad_contact_moves_before_the_commit_and_the_challenge_is_solved_by_
     expect(demo.get_by_role("radio", name="First", exact=True)).to_be_checked()
     demo.get_by_text("A second journey beside it", exact=True).click()
     demo.get_by_role("radio", name="Bad last", exact=True).check(force=True)
-    expect(demo.get_by_text("✓ Solved.")).to_be_attached()
     demo.get_by_role("radio", name="Hospital", exact=True).check(force=True)
     expect(demo.locator(".sq-plot").first).to_contain_text("discharge")
     demo.get_by_text("The five contacts", exact=True).click()
     demo.get_by_role("slider", name="Fourth").fill("10")
     expect(sentence).to_contain_text("worst 6.00")
+    demo.get_by_role("slider", name="Fourth").fill("5")
+    expect(demo.get_by_text("✓ Solved.")).to_be_attached()

@@ -55,7 +55,7 @@ HEADINGS = {
     "early": _("By\nplace"),
     "peak_end": _("Peak–\nend"),
 }
-LEAST_MEAN = 7
+LEAST = 5
 ROUNDING = 1e-9
 
 
@@ -205,17 +205,18 @@ def moments_of_truth() -> Demo:
         ),
         challenge=Challenge(
             goal=_(
-                "Find <b>two journeys with the same mean</b>, at least 7, that “by place” and "
-                "“peak–end” rank in <b>opposite order</b>."
+                "Compare a journey of your own with a second one beside it. Both have the <b>same "
+                "mean</b>, yours has <b>no contact below 5</b>, and “by place” and “peak–end” rank "
+                "the two in <b>opposite order</b>."
             ),
             solved=_solved,
             hint=_(
-                "Open “A second journey beside it”. The same five scores in another order have the "
-                "same mean."
+                "Open “The five contacts” and “A second journey beside it”. Five scores with the "
+                "same sum have the same mean. Which rule likes a late failure?"
             ),
             success=_(
-                "One rule looks at the start and forgives a late failure, the other looks at the "
-                "end and does not. Which do your customers follow?"
+                "One rule looks at the start, the other at the peak and the end, so one mean can "
+                "please the one and not the other. Which do your customers follow?"
             ),
         ),
     )
@@ -282,12 +283,12 @@ def _score(scores: tuple[float, ...], state: State) -> dict[str, float]:
 
 
 def _solved(state: State) -> bool:
-    if state["other"] == "none":
+    if not state["own"] or state["other"] == "none" or min(_now(state)) < LEAST:
         return False
     one, two = (_score(scores, state) for scores in (_now(state), JOURNEYS[state["other"]]))
     opposite = (one["early"] - two["early"]) * (one["peak_end"] - two["peak_end"]) < -ROUNDING
     same = abs(one["mean"] - two["mean"]) < ROUNDING
-    return same and one["mean"] >= LEAST_MEAN and opposite
+    return same and opposite
 
 
 def _view(state: State) -> View:
