@@ -154,12 +154,27 @@ def test_the_challenge_is_to_stop_within_ten_days_and_not_before():
 
 
 @pytest.mark.parametrize(
-    "values", [{"stop": False}, {"when": "known"}, {"source": "centre"}, {"source": "lights"}]
+    "values",
+    [
+        {"stop": False},
+        {"when": "known"},
+        {"source": "centre"},
+        {"source": "lights"},
+        {"wrong_after": 15},
+        {"n": 500},
+    ],
 )
 def test_the_challenge_needs_a_secret_and_a_stop(values):
     solution = {"when": "secret", "days": 80, "stop": True}
     assert DEMO.challenge.solved(state(**solution))
     assert not DEMO.challenge.solved(state(**solution | values))
+
+
+def test_a_false_alarm_does_not_give_the_day_away():
+    told = look(when="secret", days=60, stop=True)
+    assert "A false alarm" in told.sentence
+    assert "73" not in told.sentence + told.explanation + " ".join(texts(told))
+    assert told.tables["change"].empty
 
 
 def test_another_draw_has_another_secret():

@@ -245,7 +245,10 @@ def _prediction() -> Prediction:
             "none": _("That would need everyone to get their own 6. {result}").format(
                 result=result
             ),
-            "few": _("The averages make it look so. {result}").format(result=result),
+            "few": _(
+                "So few only if the service lay about one and a half points above what people "
+                "expect. {result}"
+            ).format(result=result),
             "half": result,
             "most": _("As many are lucky as unlucky here. {result}").format(result=result),
         },
@@ -453,8 +456,8 @@ def _flights() -> Case:
         ),
         explanation=_(
             "Here the average deceives the other way: a few flights are hours late and pull it up "
-            "to {mean} minutes, while most passengers land before the printed time. Real waits and "
-            "delays are lopsided; count people, not minutes."
+            "to {mean} minutes, while most flights land before the printed time. Real waits and "
+            "delays are lopsided: count how many are late, and not only minutes."
         ).format(mean=fixed(mean, 1)),
     )
 

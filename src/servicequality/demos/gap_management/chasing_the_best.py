@@ -111,7 +111,7 @@ def chasing_the_best() -> Demo:
             options={
                 "three": _("After about 3 years: 20 points missing, 6 a year"),
                 "four": _("After about 4 years"),
-                "six": _("After about 6 years"),
+                "six": _("After about 6 and a half years"),
                 "never": _("Never, the best keeps ahead"),
             },
             correct="six",

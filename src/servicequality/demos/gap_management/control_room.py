@@ -240,7 +240,9 @@ def control_room() -> Demo:
                     "Half as many mistakes again sounds like much, but single days vary widely. "
                     "{result}"
                 ).format(result=result),
-                "soon": _("{result}").format(result=result),
+                "soon": _(
+                    "For that, two days in five would have to lie beyond the limits. {result}"
+                ).format(result=result),
                 "week": result,
                 "month": _("It takes patience, but not that much. {result}").format(result=result),
             },
@@ -303,8 +305,8 @@ def control_room() -> Demo:
         ),
         challenge=Challenge(
             goal=_(
-                "Take the case <b>Secret day</b>. Go on day by day, and press <b>Stop</b> within "
-                "<b>ten days</b> after the change, but <b>not before</b> it."
+                "Take the case <b>Secret day</b> as it is. Go on day by day, and press "
+                "<b>Stop</b> within <b>ten days</b> after the change, but <b>not before</b> it."
             ),
             solved=_solved,
             hint=_(
@@ -342,7 +344,9 @@ def _change(state: State) -> int:
 
 
 def _solved(state: State) -> bool:
-    playing = state["source"] in MEASURES and state["when"] == "secret" and state["stop"]
+    first = _first_world()
+    as_it_is = all(state[name] == first[name] for name in ("source", "n", "wrong_after"))
+    playing = as_it_is and state["when"] == "secret" and state["stop"]
     return bool(playing and 0 <= state["days"] - _change(state) < IN_TIME)
 
 
@@ -636,8 +640,13 @@ def _tell_secret(state: State, record: Record, seen: pd.DataFrame) -> Told:
     change = int(record.change)
     late = days - change + 1
     if late < 1:
-        judged = _("<b>A false alarm: you stopped on day {days}, it changed on day {day}.</b> ")
-    elif late <= IN_TIME:
+        # The day stays secret, so that the search can go on.
+        numbers = [(_("you stopped on"), _("day {day}").format(day=days))]
+        sentence = _(
+            "<b>A false alarm: on day {days} nothing had changed yet.</b> Take Stop back and go on."
+        ).format(days=days)
+        return numbers, sentence, _limits_words(seen)
+    if late <= IN_TIME:
         judged = _("<b>Well seen: you stopped on day {days}, it changed on day {day}.</b> ")
     else:
         judged = _("<b>Late: you stopped on day {days}, it changed on day {day}.</b> ")
@@ -722,7 +731,8 @@ def _tell_emergency(record: Record) -> Told:
     ]
     sentence = _(
         "<b>{outside} major departments lie beyond the limits</b>: in January 2018 {center} of "
-        "patients stayed over four hours. The shares vary {times} times as much as chance explains."
+        "patients stayed over four hours. The variance of the shares is {times} times what "
+        "chance explains."
     ).format(outside=outside, center=center, times=times)
     explanation = _(
         "With {mean} patients behind an average point the limits of chance are very narrow, while "

@@ -268,8 +268,9 @@ def where_the_quality_leaks() -> Demo:
                 "both ends of the chain: what guests expect, and what they perceive."
             ),
             success=_(
-                "A promise of 82 takes 4 points off what guests expect. The rest must be better "
-                "work that guests can see: a change at both ends, not in the middle."
+                "It took the ends of the chain: a promise of 82 takes 4 points off what guests "
+                "expect, and better or better seen work lifts what they perceive. Nothing in the "
+                "middle, with managers or standards, would have done it."
             ),
         ),
     )

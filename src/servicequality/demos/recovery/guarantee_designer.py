@@ -410,8 +410,8 @@ def guarantee_designer() -> Demo:
             solved=_solved,
             hint=_("One alone is not enough: promise a little less, and learn from the claims."),
             success=_(
-                "A slightly smaller promise that is taken seriously inside: what claims teach is "
-                "worth more than the advert."
+                "A slightly smaller promise that is taken seriously inside: at this failure rate "
+                "more guests alone do not pay for it, and what claims teach makes the difference."
             ),
         ),
     )

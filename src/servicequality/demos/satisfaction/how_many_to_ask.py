@@ -233,9 +233,9 @@ def _prediction() -> Prediction:
         correct="same" if city < 2 * town else "root",
         feedback={
             "same": result,
-            "root": _("A good guess for many things that grow, but not here. {result}").format(
-                result=result
-            ),
+            "root": _(
+                "What counts is how many answer, and hardly how many live there. {result}"
+            ).format(result=result),
             "share": _(
                 "A spoonful tells how salty a soup is, however big the pot. {result}"
             ).format(result=result),
