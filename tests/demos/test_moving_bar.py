@@ -43,7 +43,9 @@ def test_the_surprise_halves_every_two_visits():
         "12.</b> All surprises add up to 65.7, and the mean bar has moved from 70.0 to 89.7."
     )
     assert "halves every 1.9 visits" in view.explanation
-    assert "65.7, are what the bar has risen, 19.7, divided by 0.30" in view.explanation
+    assert "65.7, are what the bar has moved, +19.7, divided by 0.30" in view.explanation
+    assert "a higher bar" in view.explanation
+    assert "comes to expect less" in look(**ALL, performance=50).explanation
 
 
 def test_the_mean_of_few_customers_is_the_closed_form():
@@ -154,7 +156,7 @@ def test_slow_learners_stay_delighted_for_longer():
     alike, differing = means(), means(alpha_spread=1)
     assert differing["surprise"][0] == alike["surprise"][0]
     assert differing["surprise"][11] > alike["surprise"][11] + 1
-    assert "slow learners stay delighted" in look(**ALL, alpha_spread=1).explanation
+    assert "slow learners go on being surprised" in look(**ALL, alpha_spread=1).explanation
 
 
 @pytest.mark.parametrize(

@@ -593,17 +593,21 @@ def _explain(state: State, crowd: Crowd) -> str:
     ).format(share=percent(up, 0), half=fixed(float(model.surprise_half_life(up)), 1))
     if state["alpha_spread"]:
         return _(
-            "{halves} That is the middle customer: slow learners stay delighted for longer, so "
-            "the mean surprise lasts longer than that of the middle customer."
+            "{halves} That is the middle customer: slow learners go on being surprised for longer, "
+            "so the mean surprise lasts longer than that of the middle customer."
         ).format(halves=halves)
+    rise = float(last["expected_after"] - crowd.means["expected"].iloc[0])
     return _(
-        "{halves} All surprises together, {total}, are what the bar has risen, {rise}, divided by "
-        "{alpha}: delight is paid for with a higher bar."
+        "{halves} All surprises together, {total}, are what the bar has moved, {rise}, divided by "
+        "{alpha}: {so}."
     ).format(
         halves=halves,
         total=fixed(float(last["total_surprise"]), 1),
-        rise=fixed(float(last["expected_after"] - crowd.means["expected"].iloc[0]), 1),
+        rise=fixed(rise, 1, sign=True),
         alpha=fixed(up),
+        so=_("delight is paid for with a higher bar")
+        if rise > 0
+        else _("whoever is let down comes to expect less"),
     )
 
 
