@@ -20,6 +20,7 @@ from voila.utils import get_page_config
 
 from servicequality.kernels.provisioner import ForkedProvisioner
 from servicequality.site import handlers
+from servicequality.site.bundle import Bundle
 from servicequality.site.connection import PublicConnection
 from servicequality.site.public import (
     FILE,
@@ -135,11 +136,19 @@ class Site(Voila):
 
     def init_handlers(self) -> list[tuple[Any, ...]]:
         """Answer with our pages, and with what they need of Voilà."""
+        rules = [rule for rule in super().init_handlers() if rule[1] in VOILA_ROUTES]
         voila = [
             (path.replace("(.*)", FILE), public(handler), *options)
-            for path, handler, *options in super().init_handlers()
-            if handler in VOILA_ROUTES
+            for path, handler, *options in rules
         ]
+        places = {handler: options[0] for _, handler, *options in rules if options}
+        bundle = Bundle(
+            {
+                "static": places[MultiStaticFileHandler]["paths"],
+                "labextensions": places[FileFindHandler]["path"],
+            }
+        )
+        self.app.settings["bundle"] = bundle
         self.app.settings["viewers"] = Viewers(self.kernel_manager, self.viewers, self.sleep_after)
         base = self.server_url
         # Parts of extensions whose name is a hash of what they hold.
@@ -155,6 +164,7 @@ class Site(Voila):
             (rf"{base}voila/templates/(?=lab/static/){FILE}", public(TemplateStaticFileHandler)),
             (f"{base}voila/api/shutdown/([^/]+)", handlers.ShutDownKernel),
             (f"{base}api/kernels/([^/]+)", handlers.KernelModel),
+            (f"{base}bundle.js", handlers.BundleFile),
             (f"{base}static/{FILE}", public(StaticFileHandler), {"path": PART / "static"}),
             (f"{base}", handlers.Home, pages),
             (rf"{base}chapters/([\w-]{{1,80}})[.]ipynb", handlers.ChapterPage, pages),

@@ -89,6 +89,22 @@ class Picture(Page):
         self.finish(path.read_bytes())
 
 
+class BundleFile(Public):
+    """The parts of Voilà's front end as one script."""
+
+    def get(self) -> None:
+        """Send it, to be kept: its address changes whenever it does."""
+        bundle = self.settings["bundle"]
+        self.set_header("Content-Type", "text/javascript")
+        self.set_header("Cache-Control", "public, max-age=31536000, immutable")
+        self.set_header("Vary", "Accept-Encoding")
+        if "gzip" in self.request.headers.get("Accept-Encoding", ""):
+            self.set_header("Content-Encoding", "gzip")
+            self.finish(bundle.compressed)
+        else:
+            self.finish(bundle.text)
+
+
 class NotebookFile(Page):
     """A chapter as a notebook, to open in JupyterLab."""
 
@@ -143,6 +159,18 @@ class ChapterPage(Page):
         page_config = {**self.page_config, "kernelId": kernel_id}
         self.finish(self.draw("chapter-live.html", chapter=chapter, page_config=page_config))
 
+    @property
+    def bundle(self) -> str:
+        """The address of the one script that holds Voilà's parts."""
+        return f"{self.base_url}bundle.js?v={self.settings['bundle'].version}"
+
+    @property
+    def extensions(self) -> list[str]:
+        """The addresses of the scripts with which Voilà starts its extensions."""
+        folder = f"{self.base_url}voila/labextensions"
+        known = self.page_config["federated_extensions"]
+        return [f"{folder}/{extension['name']}/{extension['load']}" for extension in known]
+
     async def tell_place(self, place: int) -> None:
         """Show the reader's place in the queue, below the words; find out whether they wait."""
         if place != self.place:
@@ -162,6 +190,8 @@ class ChapterPage(Page):
         return self.draw(
             "chapter.html",
             chapter=chapter,
+            bundle=self.bundle,
+            extensions=self.extensions,
             notebook=f"{self.base_url}notebooks/{chapter.slug}.ipynb",
             previous=order[place - 1] if place else None,
             next=order[place + 1] if place is not None and place + 1 < len(order) else None,
@@ -179,7 +209,13 @@ class DemoPage(ChapterPage):
 
     def words(self, chapter: Chapter) -> str:
         """Return the page around the demo."""
-        return self.draw("demo.html", chapter=chapter, around=self.around(chapter.slug))
+        return self.draw(
+            "demo.html",
+            chapter=chapter,
+            bundle=self.bundle,
+            extensions=self.extensions,
+            around=self.around(chapter.slug),
+        )
 
 
 class Outputs(Page):
