@@ -100,7 +100,9 @@ def test_only_the_three_tags_are_sent_before_the_commit():
     [
         ({"efficiency": 0.83}, True),
         ({"efficiency": 0.82}, False),
-        ({"efficiency": 1.0, "share": 40}, True),
+        ({"efficiency": 0.83, "share": 40}, True),
+        ({"efficiency": 0.84}, False),
+        ({"efficiency": 1.0}, False),
         ({"efficiency": 0.9, "overload_error": 0.15}, False),
         ({"efficiency": 0.9, "customer_cost": 0.1}, False),
         ({"customer_cost": 0.0}, False),
@@ -108,7 +110,7 @@ def test_only_the_three_tags_are_sent_before_the_commit():
         ({"perspective": "payroll"}, False),
     ],
 )
-def test_the_challenge_needs_speed_alone(values, solved):
+def test_the_challenge_needs_the_lowest_speed_alone(values, solved):
     assert DEMO.challenge.solved(DEMO.check(values)) is solved
 
 

@@ -44,6 +44,7 @@ FIELDS = (
     "overload_error",
 )
 SHARES = np.linspace(0, 1, 21)
+FASTER = 0.01
 
 
 def who_should_do_the_work() -> Demo:
@@ -106,7 +107,7 @@ def who_should_do_the_work() -> Demo:
                         label=_("Their speed, against staff"),
                         low=0.1,
                         high=1,
-                        step=0.01,
+                        step=FASTER,
                         default=CHECK_IN.efficiency,
                     ),
                     Slider(
@@ -273,8 +274,9 @@ def who_should_do_the_work() -> Demo:
         ),
         challenge=Challenge(
             goal=_(
-                "Make it cheapest for everyone together that <b>customers do all</b>, while their "
-                "errors grow as before (0.30). Change nothing but <b>their speed</b>."
+                "Find the <b>lowest speed</b> of customers from which it is cheapest for everyone "
+                "together that they <b>do all</b>. Change nothing else: their errors grow as "
+                "before (0.30)."
             ),
             solved=_solved,
             hint=_("A better screen makes fingers faster. How fast must they be?"),
@@ -333,7 +335,10 @@ def _best(state: State, task: model.Task) -> float:
 def _solved(state: State) -> bool:
     task = _task(state)
     only_speed = task == replace(CHECK_IN, efficiency=task.efficiency)
-    return only_speed and state["perspective"] == "everyone" and model.optimal_share(task) == 1
+    if not only_speed or state["perspective"] != "everyone" or model.optimal_share(task) < 1:
+        return False
+    slower = replace(task, efficiency=task.efficiency - FASTER)
+    return model.optimal_share(slower) < 1
 
 
 def _view(state: State) -> View:
