@@ -1,5 +1,6 @@
 """Fixtures for tests in a real browser against the real server."""
 
+import asyncio
 import os
 import shutil
 import socket
@@ -7,7 +8,8 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -32,6 +34,17 @@ def chromium() -> str | None:
     """The system's Chromium; None lets Playwright use the one that it installed."""
     names = ["chromium", "chromium-browser", "google-chrome"]
     return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
+
+
+@pytest.fixture
+def run_async() -> Callable[[Coroutine], object]:
+    """`asyncio.run` in another thread, since a browser of Playwright's has its loop in this one."""
+
+    def run_async(task: Coroutine) -> object:
+        with ThreadPoolExecutor(1) as pool:
+            return pool.submit(asyncio.run, task).result()
+
+    return run_async
 
 
 @pytest.fixture(scope="session")

@@ -73,7 +73,7 @@ def parent(kernel: Kernel) -> psutil.Process:
     return found
 
 
-def test_a_forked_kernel_is_a_kernel_like_any_other(tmp_path: Path) -> None:
+def test_a_forked_kernel_is_a_kernel_like_any_other(tmp_path: Path, run_async) -> None:
     async def trial() -> None:
         async with kernel(cwd=str(tmp_path)) as first, kernel(cwd=str(tmp_path)) as second:
             zygote = parent(first)
@@ -104,10 +104,10 @@ def test_a_forked_kernel_is_a_kernel_like_any_other(tmp_path: Path) -> None:
 
         assert not zygote.children(), "the system has buried them"
 
-    asyncio.run(trial())
+    run_async(trial())
 
 
-def test_a_zygote_that_dies_takes_its_kernels_along_and_is_replaced() -> None:
+def test_a_zygote_that_dies_takes_its_kernels_along_and_is_replaced(run_async) -> None:
     async def trial() -> None:
         async with kernel() as first:
             running = psutil.Process(first.provisioner.pid)
@@ -117,11 +117,12 @@ def test_a_zygote_that_dies_takes_its_kernels_along_and_is_replaced() -> None:
         async with kernel() as second:
             assert parent(second).name() == "sq-zygote"
 
-    asyncio.run(trial())
+    run_async(trial())
 
 
 def test_a_kernel_of_a_notebook_has_run_it_until_something_that_it_read_changes(
     tmp_path: Path,
+    run_async,
 ) -> None:
     data = tmp_path / "data.txt"
     data.write_text("1")
@@ -149,24 +150,24 @@ def test_a_kernel_of_a_notebook_has_run_it_until_something_that_it_read_changes(
                 assert await third.run("print(n)") == "2"
             assert await first.run("print(n)") == "1"
 
-    asyncio.run(trial())
+    run_async(trial())
 
 
 @pytest.mark.parametrize(
     "cell",
     ["1 / 0", "import threading, time; threading.Thread(target=time.sleep, args=[60]).start()"],
 )
-def test_a_notebook_that_cannot_be_run_ahead_is_left_to_each_kernel(cell: str) -> None:
+def test_a_notebook_that_cannot_be_run_ahead_is_left_to_each_kernel(cell: str, run_async) -> None:
     async def trial() -> None:
         async with kernel(cells=[cell]) as plain:
             assert parent(plain).name() == "sq-zygote"
             assert plain.provisioner.shown is None
             assert await plain.run("print(1)") == "1"
 
-    asyncio.run(trial())
+    run_async(trial())
 
 
-def test_without_a_zygote_kernels_start_as_ever(nursery: Nursery, monkeypatch) -> None:
+def test_without_a_zygote_kernels_start_as_ever(nursery: Nursery, monkeypatch, run_async) -> None:
     monkeypatch.setattr("servicequality.kernels.zygote.__name__", "no.such.module")
 
     async def trial() -> None:
@@ -175,4 +176,4 @@ def test_without_a_zygote_kernels_start_as_ever(nursery: Nursery, monkeypatch) -
             assert plain.provisioner.shown is None
             assert await plain.run("print(1)") == "1"
 
-    asyncio.run(trial())
+    run_async(trial())
