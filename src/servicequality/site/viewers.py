@@ -5,10 +5,13 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import psutil
-from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
+from jupyter_server.services.kernels.kernelmanager import (
+    AsyncMappingKernelManager,
+    ServerKernelManager,
+)
 
 from servicequality.site.connection import PublicConnection
 
@@ -86,11 +89,13 @@ class Viewers:
         return len(self._kernels.list_kernel_ids()) + self._starting < self._at_most
 
     async def _end_a_sleeper(self) -> None:
-        moves = {
-            kernel_id: getattr(self._kernels.get_kernel(kernel_id), "last_activity", None)
-            for kernel_id in self._kernels.list_kernel_ids()
+        kernels = {k: self._kernels.get_kernel(k) for k in self._kernels.list_kernel_ids()}
+        # A kernel that is only starting has not moved yet.
+        moved = {
+            kernel_id: cast(ServerKernelManager, kernel).last_activity
+            for kernel_id, kernel in kernels.items()
+            if kernel.trait_has_value("last_activity")
         }
-        moved = {kernel_id: last for kernel_id, last in moves.items() if last is not None}
         if not moved:
             return
         longest = min(moved, key=lambda kernel_id: moved[kernel_id])
