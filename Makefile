@@ -97,17 +97,20 @@ $(PEERS): tests/bench/peers/requirements.txt | $(READY)
 
 .PHONY: browser
 browser: $(READY)
-	@system_browser() { command -v chromium || command -v chromium-browser || command -v google-chrome; }
+	@system_browser() { command -v chromium-headless-shell || command -v chromium || command -v chromium-browser || command -v google-chrome; }
 	own_browser() { $(BIN)/python -c 'from playwright.sync_api import sync_playwright as run
 	with run() as it: it.chromium.launch(args=["--no-sandbox"]).close()'; } 2> /dev/null
 	if system_browser > /dev/null || [ -x "$${CHROMIUM:-}" ] || own_browser; then exit 0; fi
 	echo "No Chromium here; installing one."
 	if [ "$$(id -u)" = 0 ] && command -v apt-get > /dev/null; then
-		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium > /dev/null || true
+		apt-get update -qq || true
+		for package in chromium-headless-shell chromium; do
+			if DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $$package > /dev/null; then break; fi
+		done
 	fi
 	if ! system_browser > /dev/null; then $(BIN)/playwright install chromium || true; fi
 	if ! system_browser > /dev/null && ! own_browser; then
-		echo "Chromium is missing and could not be installed; install it (Debian: sudo apt-get install chromium) and try again." >&2
+		echo "Chromium is missing and could not be installed; install it (Debian: sudo apt-get install chromium-headless-shell) and try again." >&2
 		exit 1
 	fi
 

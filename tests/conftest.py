@@ -31,8 +31,12 @@ CHROMIUM_FLAGS = [
 
 
 def chromium() -> str | None:
-    """The system's Chromium; None lets Playwright use the one that it installed."""
-    names = ["chromium", "chromium-browser", "google-chrome"]
+    """The system's Chromium; None lets Playwright use the one that it installed.
+
+    The shell has no windows: a whole browser starts their parts for each fresh profile, beside the
+    page that is looked at.
+    """
+    names = ["chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"]
     return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
 
 

@@ -29,6 +29,8 @@ SIMULATIONS = {
     "servqual.three_rulers",
 }
 MOST_CONTROLS_AT_FIRST_SIGHT = 4
+MOST_SEGMENTS = 5
+"""Among more options, as of all states, finding the right one is the task."""
 
 
 @pytest.fixture(params=DEMOS)
@@ -143,6 +145,27 @@ def test_reset_brings_back_exactly_the_first_view(demo):
 def test_the_challenge_is_not_met_at_the_start_nor_by_the_commit(demo):
     assert not demo.challenge.solved(demo.first_state())
     assert not demo.challenge.solved(demo.check(demo.prediction.values))
+
+
+def single_moves(demo):
+    """Yield the values that one move brings: a case, a slider's end, a segment, a switch."""
+    for preset in demo.presets:
+        yield demo.first_state() | preset.values
+    for start in (demo.first_state(), demo.check(demo.prediction.values)):
+        for control in demo.all_controls():
+            if isinstance(control, w.Slider):
+                moves = [{control.name: end} for end in (control.low, control.high)]
+            elif isinstance(control, w.Choice):
+                few = control.options if len(control.options) <= MOST_SEGMENTS else ()
+                moves = [{control.name: key} | control.brings.get(key, {}) for key in few]
+            else:
+                moves = [{control.name: on} for on in (False, True)]
+            yield from (start | move for move in moves)
+
+
+def test_no_single_case_end_of_a_slider_or_switch_meets_the_challenge(demo):
+    for state in single_moves(demo):
+        assert not demo.challenge.solved(demo.check(state)), state
 
 
 def test_the_result_is_not_sent_before_the_commit(demo):

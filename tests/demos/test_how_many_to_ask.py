@@ -111,23 +111,30 @@ def test_the_error_curve_ends_where_everybody_has_answered():
 @pytest.mark.parametrize(
     ("values", "solved"),
     [
-        ({"response": 57}, True),
-        ({"response": 60}, True),
-        ({"response": 56}, False),
-        # The tilt and the number of answers are not to be changed.
-        ({"tilt": 0.1}, False),
-        ({"margin": 0.05}, False),
-        ({"sd": 0.5}, False),
-        ({"population": "100", "response": 60}, False),
-        ({"level": "0.99", "response": 60}, False),
+        ({"response": 60, "margin": 0.17}, True),
+        ({"response": 60, "margin": 0.16}, True),
+        ({"response": 60, "margin": 0.15}, False),  # 559 invitations
+        ({"response": 60, "margin": 0.18}, False),
+        ({"response": 58, "margin": 0.17}, False),
+        ({"response": 61, "margin": 0.17}, False),
+        ({"response": 100}, False),
+        ({"response": 60, "margin": 0.17, "tilt": 0.1}, False),
+        ({"response": 60, "margin": 0.17, "sd": 1.3}, False),
+        ({"response": 60, "margin": 0.17, "population": "10000"}, False),
+        ({"response": 60, "margin": 0.17, "level": "0.9"}, False),
     ],
 )
-def test_the_challenge_needs_fewer_silent_people(values, solved):
+def test_the_challenge_needs_fewer_silent_people_and_fewer_letters(values, solved):
     assert DEMO.challenge.solved(DEMO.check(values)) is solved
 
 
-def test_no_case_gives_the_challenge_away():
-    assert not any(DEMO.challenge.solved(state) for state in PRESETS.values())
+def test_the_success_names_the_answers_and_letters_of_both_plans():
+    for plan, words in (
+        ({"response": 60, "margin": 0.17}, "{} answers from {} invited"),
+        ({}, "than {} from {}"),
+    ):
+        answers, invited, *_rest = (number.text for number in look(**plan).numbers)
+        assert words.format(answers, invited) in DEMO.challenge.success
 
 
 def test_guessing_and_asking(open_demo):

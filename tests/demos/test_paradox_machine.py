@@ -134,6 +134,8 @@ def test_happier_but_no_more_loyal(values):
         # A failure that costs little, or so few guests that chance decides.
         {"severity": 0.6},
         {"share": 45, "n": 100},
+        {"excellent": 3.3},
+        {"share": 50, "ordinary": 3.05},
     ],
 )
 def test_near_misses_do_not_solve_it(values):

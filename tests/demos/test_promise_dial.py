@@ -89,21 +89,26 @@ def test_the_profit_is_covered_before_the_commit():
 @pytest.mark.parametrize(
     ("values", "solved"),
     [
-        ({"performance": 68, "promise": 68}, False),
-        ({"performance": 69, "promise": 69}, True),
-        ({"performance": 70, "promise": 70}, True),
-        ({"performance": 71, "promise": 71}, True),
-        ({"performance": 72, "promise": 72}, False),
-        ({"performance": 70, "promise": 71}, False),
-        ({"performance": 75, "promise": 75}, False),
-        ({"performance": 70, "promise": 70, "weight": 0.4}, False),
-        ({"performance": 70, "promise": 70, "down": 0.3}, False),
-        ({"performance": 70, "promise": 70, "first_sale": True}, False),
-        ({"performance": 70, "promise": 70, "boston": True}, True),
+        ({"performance": 82, "promise": 82}, False),
+        ({"performance": 83, "promise": 83}, True),
+        ({"performance": 86, "promise": 86}, True),
+        ({"performance": 87, "promise": 87}, False),
+        ({"performance": 85, "promise": 84}, False),
+        ({"performance": 70, "promise": 70}, False),
+        ({"performance": 85, "promise": 85, "weight": 0.5}, False),
+        ({"performance": 70, "promise": 70, "weight": 0.5}, False),
+        ({"performance": 85, "promise": 85, "down": 0.3}, False),
+        ({"performance": 85, "promise": 85, "first_sale": True}, False),
+        ({"performance": 85, "promise": 85, "boston": True}, True),
     ],
 )
-def test_honesty_is_best_from_69_to_71_only(values, solved):
-    assert DEMO.challenge.solved(DEMO.check(values)) is solved
+def test_at_0_6_honesty_is_best_from_83_to_86_only(values, solved):
+    assert DEMO.challenge.solved(DEMO.check({"weight": 0.6} | values)) is solved
+
+
+def test_at_0_5_honesty_is_best_at_70_only():
+    honest = [firm for firm in range(60, 91) if look(performance=firm).numbers[3].text == str(firm)]
+    assert honest == [70]
 
 
 def test_the_explanation_keeps_to_what_the_curve_does():

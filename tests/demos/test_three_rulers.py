@@ -71,6 +71,8 @@ def test_few_customers_are_drawn_and_all_are_counted():
         ({**GAP_RULE, "ruler": "zone"}, True),
         ({"beta_e": -0.5}, False),
         ({"beta_e": 1.0}, False),
+        # The gap would win here, too, but expectation counts more than perception.
+        ({"beta_e": -1.5}, False),
         # Better in this sample, but not clearly.
         ({**GAP_RULE, "n": 50, "noise": 2}, False),
         ({"source": "guests", **GAP_RULE}, False),

@@ -50,14 +50,15 @@ def test_the_map_is_in_per_cent_of_the_best():
     assert areas["level"].unique().tolist() == [70, 85, 95, 99]
 
 
-def test_the_prediction_is_about_fast_food_and_bears_the_customer_out():
-    assert DEMO.prediction.values == {}
+def test_the_prediction_bears_the_customer_out_by_five_points():
+    assert DEMO.prediction.values == {"organisation": 78, "employee": 10}
+    assert "78 % of the control, the employee 10 % and the customer 12 %" in DEMO.prediction.question
     assert DEMO.prediction.correct == "customer"
     assert all(
-        "84.1, the employee 39.8 and the customer 38.7" in text
+        "86.1, the employee 39.8 and the customer 34.6" in text
         for text in DEMO.prediction.feedback.values()
     )
-    assert "the customer is served worst" in look().sentence
+    assert "the customer is served worst" in look(**DEMO.prediction.values).sentence
 
 
 def test_no_benefit_of_a_party_is_sent_before_the_commit():

@@ -29,6 +29,7 @@ from servicequality.widgets.controls import Value
 CORNERS = 45
 GOAL_SHARE, GOAL_JOINT = 20, 58.4
 LITTLE, MUCH = 0.2, 0.6
+STRICTER = {"organisation": 78, "employee": 10}
 MOVED = 10
 
 
@@ -212,7 +213,7 @@ def _case(key: str) -> dict[str, Value]:
 
 
 def _prediction() -> Prediction:
-    found = dict(zip(PARTIES, model.benefits(_shares(_case("fast"))), strict=True))
+    found = dict(zip(PARTIES, model.benefits(_shares(STRICTER)), strict=True))
     least = min(found, key=lambda key: found[key])
     result = _(
         "In this model the organisation gets {organisation}, the employee {employee} and the "
@@ -220,8 +221,9 @@ def _prediction() -> Prediction:
     ).format(**{key: fixed(float(benefit), 1) for key, benefit in found.items()})
     return Prediction(
         question=_(
-            "In fast food the organisation has 75 % of the control, the employee 10 % and the "
-            "customer 15 %. Who is served worst, and complains first?"
+            "A fast-food chain makes its rules stricter still: the organisation has 78 % of the "
+            "control, the employee 10 % and the customer 12 %. Who is served worst, and complains "
+            "first?"
         ),
         options={key: _("The {party}").format(party=party.name) for key, party in PARTIES.items()},
         correct=least,
@@ -235,6 +237,7 @@ def _prediction() -> Prediction:
                 "{result}"
             ).format(result=result),
         },
+        values=STRICTER,
     )
 
 

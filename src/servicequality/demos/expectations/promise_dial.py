@@ -36,8 +36,8 @@ LOW, HIGH = int(model.PROMISES.min()), int(model.PROMISES.max())
 MOST_DONE = 90
 STEP = 5
 CURVE = np.arange(LOW, HIGH + 1, 2)
-NEAR = 1
-AS_AT_FIRST = ("weight", "up", "down", "repeat_value", "first_sale")
+MOVED, NEAR = 0.6, 0.5
+AS_AT_FIRST = ("up", "down", "repeat_value", "first_sale")
 ENOUGH = 500
 DAY = 24 * 60 * 60
 ROUNDED = {"share": 3, "promised": 2, "taken": 4}
@@ -262,16 +262,17 @@ def promise_dial() -> Demo:
         ),
         challenge=Challenge(
             goal=_(
-                "Find a firm for which <b>plain honesty</b> pays: set the promise to exactly what "
-                "the firm delivers, so that the best promise is <b>at most one point away</b>. "
-                "Leave the customers as they are."
+                "Suppose a promise moves what people expect a little further: by <b>0.6</b>. Find "
+                "a firm for which <b>plain honesty</b> pays: set the promise to exactly what the "
+                "firm delivers, so that <b>no other promise earns more</b>. Leave the rest of the "
+                "customers as they are."
             ),
             solved=_solved,
-            hint=_("A firm at 65 should promise less than it delivers, a firm at 75 more."),
+            hint=_("A firm at 75 should now promise less than it delivers, a firm at 90 more."),
             success=_(
-                "Around 70 the best promise is the truth. In this model that is where an advert "
-                "neither raises nor lowers what people expect anyway; your own market has its "
-                "own such point."
+                "With 0.5 the truth is the best advert for a firm at 70, with 0.6 for one at 83 to "
+                "86: the further promises move what people expect, the stronger a firm must be to "
+                "promise all that it does. Your own market has its own such point."
             ),
         ),
     )
@@ -369,8 +370,10 @@ def _credits(profit: float) -> str:
 
 def _solved(state: State) -> bool:
     honest = state["promise"] == state["performance"]
-    untouched = all(state[name] == _first()[name] for name in AS_AT_FIRST)
-    return bool(honest and untouched and abs(_best(state).promise - state["promise"]) <= NEAR)
+    asked = state["weight"] == MOVED and all(
+        state[name] == _first()[name] for name in AS_AT_FIRST
+    )
+    return bool(honest and asked and abs(_best(state).promise - state["promise"]) < NEAR)
 
 
 def _view(state: State) -> View:

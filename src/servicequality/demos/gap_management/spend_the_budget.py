@@ -68,7 +68,7 @@ SPLIT_NAMES = {
     "equal": _("Equal parts"),
     "proportional": _("In proportion to the gaps"),
 }
-TARGET, FULL_PURSE = 47, 100
+TARGET, FULL_PURSE, SOLD_OUT = 44, 100, _("Fail-safing")
 NEGLIGIBLE = 1e-9
 
 
@@ -235,17 +235,18 @@ def spend_the_budget() -> Demo:
         ),
         challenge=Challenge(
             goal=_(
-                "With whole projects and a purse of <b>100</b>, fill a basket that closes "
-                "<b>47 points</b>."
+                "<b>Fail-safing</b> can no longer be bought; the other baskets here do not know "
+                "that. With whole projects and a purse of <b>100</b>, fill a basket that closes "
+                "<b>44 points</b> without it."
             ),
             solved=_solved,
             hint=_(
-                "Spend all of it. Start from best value for money, and give up two projects for "
-                "one that is larger than either."
+                "Spend all of it. The project that is best value for money is not among those to "
+                "buy."
             ),
             success=_(
-                "Guest panel, fail-safing, empowerment and promise audit: the only basket of all "
-                "256 that closes 47 for 100."
+                "Guest panel, complaint study, clear standards and empowerment: the only basket "
+                "of the 128 without fail-safing that closes 44 for 100."
             ),
         ),
     )
@@ -290,6 +291,7 @@ def _solved(state: State) -> bool:
         and state["budget"] == FULL_PURSE
         and yours.cost <= FULL_PURSE
         and yours.value >= TARGET
+        and SOLD_OUT not in yours.projects
         and not _lacks(state)
     )
 

@@ -31,7 +31,7 @@ from servicequality.widgets import (
 )
 
 SEEN = 60
-LEAST_SEVERITY, LEAST_GUESTS = 1, 1000
+LEAST_SEVERITY, LEAST_GUESTS, MOST_BACK = 1, 1000, 3
 SEED = 131
 """Added to the number of the draw; the first sample lies near the long run."""
 
@@ -283,7 +283,8 @@ def paradox_machine() -> Demo:
         challenge=Challenge(
             goal=_(
                 "Make a paradox in words, but not in deeds, with a failure of <b>1 point or "
-                "more</b> and 1,000 guests or more in each group: recovered guests are <b>surely "
+                "more</b>, no recovery that gives back more than 3 points on average, and 1,000 "
+                "guests or more in each group: recovered guests are <b>surely "
                 "more satisfied</b> than guests without a failure (interval wholly above zero), "
                 "but <b>no more of them buy again</b> (the point is at or below zero)."
             ),
@@ -377,7 +378,8 @@ def _found(state: State) -> Found:
 
 
 def _solved(state: State) -> bool:
-    if state["severity"] < LEAST_SEVERITY or state["n"] < LEAST_GUESTS:
+    back = max(state["excellent"], state["ordinary"])
+    if state["severity"] < LEAST_SEVERITY or state["n"] < LEAST_GUESTS or back > MOST_BACK:
         return False
     customers = _sample(state)
     happier = model.paradox(customers).lower > 0

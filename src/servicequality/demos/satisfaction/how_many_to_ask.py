@@ -32,7 +32,7 @@ ANSWERS = np.logspace(1, 5, 33)
 SURE = {"0.8": _("80 %"), "0.9": _("90 %"), "0.95": _("95 %"), "0.99": _("99 %")}
 TRUTH = 4.0
 SURVEYS = 100
-GOAL = 0.15
+GOAL, MOST_RESPONSE, MOST_INVITED = 0.15, 60, 500
 TILT, SD, MARGIN, RESPONSE, LEVEL = 0.3, 1.4, 0.15, 25, "0.95"
 
 
@@ -185,15 +185,19 @@ def how_many_to_ask() -> Demo:
         ),
         challenge=Challenge(
             goal=_(
-                "The city of a million, 335 answers, and those who answer are 0.3 points happier. "
-                "Bring the typical error down to <b>0.15</b> or less by changing <b>one thing</b>, "
-                "and <b>not</b> the number of answers or the tilt."
+                "The city of a million, where those who answer are 0.3 points happier. Bring the "
+                "typical error down to <b>0.15</b> or less with <b>500 invitations</b> at most. "
+                "Reminders can bring the answers to <b>60 of 100</b>, and no further."
             ),
             solved=_solved,
-            hint=_("How could fewer people stay silent?"),
+            hint=_(
+                "Begin with the silent. Then see how much of the error is chance, and how many "
+                "answers you could do without."
+            ),
             success=_(
-                "With 57 answers from 100 invited the error is small enough. Reminders, a short "
-                "form and good timing are worth more than thousands of further invitations."
+                "Fewer letters, and a better survey: 261 answers from 435 invited are nearer to "
+                "the truth than 335 from 1,340. Reminders, a short form and good timing are worth "
+                "more than a crowd of further invitations."
             ),
         ),
     )
@@ -250,8 +254,13 @@ def _error(state: State) -> float:
 
 
 def _solved(state: State) -> bool:
-    asked = (state["sd"], state["margin"], state["level"], state["tilt"], state["population"])
-    return asked == (SD, MARGIN, LEVEL, TILT, str(CITY)) and _error(state) <= GOAL
+    asked = (state["sd"], state["level"], state["tilt"], state["population"])
+    return (
+        asked == (SD, LEVEL, TILT, str(CITY))
+        and state["response"] <= MOST_RESPONSE
+        and int(_plan(state, CITY).invitations) <= MOST_INVITED
+        and _error(state) <= GOAL
+    )
 
 
 def _view(state: State) -> View:

@@ -242,7 +242,8 @@ def three_rulers() -> Demo:
         challenge=Challenge(
             goal=_(
                 "Find simulated customers for whom the <b>gap wins clearly</b>: its whole interval "
-                "lies above the R² of both other rulers."
+                "lies above the R² of both other rulers. Expectation may count <b>no more</b> in "
+                "the verdict than perception does."
             ),
             solved=_solved,
             hint=_(
@@ -309,9 +310,10 @@ def _comparison(state: State) -> Comparison:
 
 
 def _solved(state: State) -> bool:
+    if state["source"] != "simulated" or abs(state["beta_e"]) > state["beta_p"]:
+        return False
     rulers = _comparison(state).rulers
-    others = rulers.drop(index="gap")["r2"].max()
-    return bool(state["source"] == "simulated" and rulers.loc["gap", "lower"] > others)
+    return bool(rulers.loc["gap", "lower"] > rulers.drop(index="gap")["r2"].max())
 
 
 def _view(state: State) -> View:
