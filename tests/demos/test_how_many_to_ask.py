@@ -146,5 +146,6 @@ def test_guessing_and_asking(open_demo):
     demo.get_by_role("button", name="Commit my prediction").click()
     expect(demo.locator(".sq-sentence")).to_contain_text("335 answers are enough")
     expect(demo.locator(".sq-plot").first).to_contain_text("ask 335")
-    demo.get_by_role("slider", name="Of 100 invited answer").fill("57")
+    demo.get_by_role("slider", name="Of 100 invited answer").fill("60")
+    demo.get_by_role("slider", name="Wanted: right to within").fill("0.17")
     expect(demo.get_by_text("✓ Solved.")).to_be_attached()

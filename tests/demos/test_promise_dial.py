@@ -176,8 +176,11 @@ def test_the_dial_is_turned_by_keyboard_and_the_profit_shows_on_commit(open_demo
     page.get_by_role("button", name="Commit my prediction").click()
     expect(figure).to_contain_text("3,760")
     page.get_by_role("slider", name="What the firm delivers").focus()
-    for _ in range(5):
-        page.keyboard.press("ArrowLeft")
+    for _ in range(10):
+        page.keyboard.press("ArrowRight")
+    page.get_by_role("slider", name="The advert promises").fill("85")
+    page.locator("summary").get_by_text("The customers", exact=True).click()
+    page.get_by_role("slider", name="How far a promise moves").fill("0.6")
     expect(demo.get_by_text("✓ Solved.")).to_be_attached()
     page.get_by_label("Count the first sale only").check()
     expect(demo.locator(".sq-numbers dd").nth(3)).to_have_text("100")

@@ -75,7 +75,9 @@ def test_one_plan_of_all_solves_the_challenge():
         if DEMO.challenge.solved(DEMO.check(dict(zip(GROUPS, plan, strict=True))))
     ]
     assert solving == [("afternoon", "noon", "noon", "evening")]
-    points, pairs, *_rest = DEMO.view(DEMO.check(dict(zip(GROUPS, solving[0], strict=True)))).numbers
+    points, pairs, *_rest = DEMO.view(
+        DEMO.check(dict(zip(GROUPS, solving[0], strict=True)))
+    ).numbers
     assert f"{pairs.text} mixed pairs and {points.text} points" in DEMO.challenge.success
 
 

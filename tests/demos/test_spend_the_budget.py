@@ -94,9 +94,7 @@ def test_exactly_one_basket_solves_the_challenge():
     assert texts(look(**solved[0]))[:2] == ["44", "100 of 100"]
 
 
-@pytest.mark.parametrize(
-    "values", [{"budget": 105}, {"budget": 95}, {"kind": "portions"}]
-)
+@pytest.mark.parametrize("values", [{"budget": 105}, {"budget": 95}, {"kind": "portions"}])
 def test_the_challenge_is_about_whole_projects_and_a_purse_of_100(values):
     assert not DEMO.challenge.solved(state(**WITHOUT_FAIL_SAFING, **values))
 

@@ -370,9 +370,7 @@ def _credits(profit: float) -> str:
 
 def _solved(state: State) -> bool:
     honest = state["promise"] == state["performance"]
-    asked = state["weight"] == MOVED and all(
-        state[name] == _first()[name] for name in AS_AT_FIRST
-    )
+    asked = state["weight"] == MOVED and all(state[name] == _first()[name] for name in AS_AT_FIRST)
     return bool(honest and asked and abs(_best(state).promise - state["promise"]) < NEAR)
 
 
