@@ -126,4 +126,7 @@ def test_sharing_control_by_hand(open_demo):
     organisation.fill("46")
     demo.get_by_role("slider", name="Control of the employee").fill("20")
     expect(demo.get_by_text("✓ Solved.")).to_be_attached()
-    expect(demo.locator(".sq-plot").first).to_contain_text("best for all")
+    triangle = demo.locator(".sq-plot").first
+    expect(triangle).to_contain_text("best for all")
+    box = triangle.locator("svg").bounding_box()
+    assert box["height"] < 0.87 * box["width"] + 60, "no blank below a triangle on a phone"

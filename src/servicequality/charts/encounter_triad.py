@@ -12,7 +12,7 @@ ChartData = Any
 
 _RIM: dict[str, Any] = {"stroke": "white", "strokeWidth": 4, "strokeJoin": "round"}
 _DARK_CONTRAST = "#a84f06"
-_HEIGHT, _HEAD = 372, 22
+_HEIGHT, _HEAD, _FOOT = 372, 22, 24
 # An equilateral triangle in the middle: as wide as the picture allows.
 _SIDE = "min(width - 8, 396)"
 _ACROSS = alt.Scale(
@@ -84,8 +84,10 @@ def control_map(areas: ChartData, places: ChartData) -> alt.typing.ChartType:
             order="corner:Q",
         )
     )
-    return alt.layer(triangle, area, *_corner_names(one), *_named(places)).properties(
-        width="container", height=_HEIGHT
+    return (
+        alt.layer(triangle, area, *_corner_names(one), *_named(places))
+        .add_params(alt.param(name="tall", expr=f"{_HEAD} + 0.866 * {_SIDE} + {_FOOT}"))
+        .properties(width="container", height=_HEIGHT)
     )
 
 

@@ -126,10 +126,12 @@ function chartPanel(panel, onDrag) {
     frame = requestAnimationFrame(step);
   };
 
-  const fit = new ResizeObserver(() => {
-    if (view && plot.clientWidth > 0 && panel.spec.width === "container") {
-      view.width(plot.clientWidth).runAsync();
-    }
+  // A chart that must keep its shape tells in a parameter "tall" how high it is at this width.
+  const shaped = panel.spec.params?.some(({ name }) => name === "tall");
+  const fit = new ResizeObserver(async () => {
+    if (!view || plot.clientWidth === 0 || panel.spec.width !== "container") return;
+    await view.width(plot.clientWidth).runAsync();
+    if (shaped && !closed) view.height(view.signal("tall")).runAsync();
   });
 
   const embed = async () => {

@@ -44,7 +44,7 @@ PATTERNS = {
     "failure": _("one failure, at visit 6"),
     "free": _("as I plan it"),
 }
-LEARNING = {"smoothing": _("by a share of the surprise"), "bayes": _("like a statistician (Bayes)")}
+LEARNING = {"smoothing": _("by a share of the surprise"), "bayes": _("less with every visit (Bayes)")}
 PLAN = tuple(f"visit_{number}" for number in range(1, VISITS + 1))
 AVERAGE_SERVICE = 90
 AS_THEY_ARE: dict[str, Value] = {
@@ -259,7 +259,7 @@ def moving_bar() -> Demo:
             ),
             Preset(_("One bad night"), {"visits": VISITS, "pattern": "failure"}),
             Preset(_("Quick and slow learners"), {"visits": VISITS, "alpha_spread": 1}),
-            Preset(_("Bayesian customers"), {"visits": VISITS, "learning": "bayes"}),
+            Preset(_("Less with every visit (Bayes)"), {"visits": VISITS, "learning": "bayes"}),
         ),
         prediction=_prediction(),
         panels=(
