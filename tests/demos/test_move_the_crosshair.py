@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import re
 
 import pandas as pd
 import pytest
@@ -167,8 +168,8 @@ def test_the_sentence_names_every_attribute_once():
         assert (named == 1).all(), (survey, rule, view.sentence)
 
 
-def drag_to(page, performance, importance):
-    """Drag on the map, whose axes run from 3 to 7, from its middle to a place on it."""
+def places(page):
+    """Return a function from a place on the map, whose axes run from 3 to 7, to one on screen."""
     page.wait_for_function(
         """() => {
           const plot = document.querySelector('.sq-demo .sq-plot');
@@ -182,6 +183,11 @@ def drag_to(page, performance, importance):
     def place(p, i):
         return area["x"] + (p - 3) / 4 * area["width"], area["y"] + (7 - i) / 4 * area["height"]
 
+    return place
+
+
+def drag_to(page, performance, importance):
+    place = places(page)
     page.mouse.move(*place(5, 5))
     page.mouse.down()
     page.mouse.move(*place(performance, importance), steps=5)
@@ -214,3 +220,37 @@ def test_the_cross_is_dragged_by_hand_and_stays_put_under_a_rule(open_demo):
     drag_to(page, performance=6.05, importance=5.5)
     expect(demo.get_by_text("✓ Solved.")).to_be_attached()
     expect(demo.locator(".sq-sentence")).to_contain_text("accuracy")
+
+
+def swipe(page, start, end):
+    """Move a finger over the screen, slowly enough for the page to scroll along."""
+    touch = page.context.new_cdp_session(page)
+    for step in range(11):
+        x, y = (a + step / 10 * (b - a) for a, b in zip(start, end, strict=True))
+        kind = "touchMove" if step else "touchStart"
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
+        page.wait_for_timeout(20)
+    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+
+def test_a_finger_scrolls_over_the_map_taps_the_cross_elsewhere_and_drags_it(open_demo):
+    page = open_demo("move_the_crosshair", width=390)
+    upright = page.get_by_role("slider", name="Performance line")
+    level = page.get_by_role("slider", name="Importance line")
+
+    place = places(page)
+    before = page.evaluate("scrollY")
+    swipe(page, place(6.5, 3.5), place(6.5, 6.5))
+    page.wait_for_function("(before) => scrollY > before + 100", arg=before)
+    expect(upright).to_have_value("4")
+    expect(level).to_have_value("4")
+
+    place = places(page)
+    swipe(page, place(6, 6), place(6, 6))
+    expect(upright).to_have_value(re.compile("^(6|5.95|6.05)$"))
+
+    before = page.evaluate("scrollY")
+    swipe(page, place(6, 6), place(5, 4.5))
+    expect(upright).to_have_value(re.compile("^(5|4.95|5.05)$"))
+    expect(level).to_have_value(re.compile("^4.[45]5?$"))
+    assert page.evaluate("scrollY") == before

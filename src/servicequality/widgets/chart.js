@@ -1,6 +1,7 @@
 // The chart view: one Vega module, fetched from the server of the page, draws every chart.
 
 const GLIDE = 280; // ms
+const FINGER = 32; // px, how far from the handle a finger still takes it
 
 function vegaModule() {
   const config = JSON.parse(document.getElementById("jupyter-config-data").textContent);
@@ -11,7 +12,7 @@ function vegaModule() {
 function written(value, decimals) {
   if (value === null || value === undefined) return "–";
   if (typeof value !== "number") return String(value);
-  const text = Number.isInteger(value) && decimals === 0 ? String(value) : value.toFixed(decimals);
+  const text = value.toFixed(decimals).replace(/\d+/, (whole) => whole.replace(/\B(?=(\d{3})+$)/g, ","));
   return (Number(text) === 0 ? text.replace("-", "") : text).replace("-", "−");
 }
 
@@ -77,7 +78,8 @@ function tablePanel(panel) {
 }
 
 // A chart that is embedded once. `update` replaces the rows of its tables, nothing else.
-function chartPanel(panel, onDrag) {
+// `hand` tells where the two controls that follow the pointer are, and moves them.
+function chartPanel(panel, hand) {
   const plot = element("div", { className: "sq-plot" });
   const table = element("table", { className: "sq-table" });
   const numbers = element(
@@ -147,7 +149,7 @@ function chartPanel(panel, onDrag) {
       plot.querySelector("svg")?.setAttribute("aria-hidden", "true");
       node.dataset.drawn = "true";
       fit.observe(plot);
-      if (onDrag && panel.drag?.x) followPointer();
+      if (hand && panel.drag?.x) followPointer();
       draw();
     } catch (error) {
       console.warn("The chart could not be drawn.", error);
@@ -158,16 +160,36 @@ function chartPanel(panel, onDrag) {
 
   const followPointer = () => {
     plot.classList.add("sq-draggable");
-    const report = (event) => {
+    const corner = () => {
       const box = plot.querySelector("svg").getBoundingClientRect();
       const [left, top] = view.origin();
       const padding = view.padding();
-      onDrag({
-        [panel.drag.x]: view.scale("x").invert(event.clientX - box.left - left - padding.left),
-        [panel.drag.y]: view.scale("y").invert(event.clientY - box.top - top - padding.top),
+      return [box.left + left + padding.left, box.top + top + padding.top];
+    };
+    const report = (event) => {
+      const [left, top] = corner();
+      hand.move({
+        [panel.drag.x]: view.scale("x").invert(event.clientX - left),
+        [panel.drag.y]: view.scale("y").invert(event.clientY - top),
       });
     };
+    const onHandle = ({ clientX, clientY }) => {
+      const [left, top] = corner();
+      const x = left + view.scale("x")(hand.at(panel.drag.x));
+      const y = top + view.scale("y")(hand.at(panel.drag.y));
+      return !node.classList.contains("sq-still") && Math.hypot(clientX - x, clientY - y) < FINGER;
+    };
+    // A finger takes the handle, or taps where it should go; anywhere else it scrolls the page.
+    plot.addEventListener(
+      "touchstart",
+      (event) => {
+        if (event.touches.length === 1 && onHandle(event.touches[0])) event.preventDefault();
+      },
+      { passive: false },
+    );
+    plot.addEventListener("click", report);
     plot.addEventListener("pointerdown", (event) => {
+      if (event.pointerType === "touch" && !onHandle(event)) return;
       plot.setPointerCapture(event.pointerId);
       report(event);
     });

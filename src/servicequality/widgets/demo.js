@@ -171,7 +171,7 @@ function render({ model, el }) {
     settle({ ...next, ...Object.fromEntries(demo.kept.map((name) => [name, values[name]])) });
     ask();
   };
-  const drag = (moved) => {
+  const move = (moved) => {
     if (Object.keys(moved).some((name) => widgets[name].input.disabled)) return;
     for (const [name, value] of Object.entries(moved)) {
       const { input } = widgets[name];
@@ -200,7 +200,7 @@ function render({ model, el }) {
   const leftOut = element("p", { className: "sq-problem", role: "alert", hidden: true });
 
   const panels = demo.panels.map((panel) => ({
-    ...PANELS[panel.kind](panel, drag),
+    ...PANELS[panel.kind](panel, { move, at: (name) => values[name] }),
     early: panel.before_commit,
     tables: panel.tables,
   }));
