@@ -155,7 +155,9 @@ def test_r7_1_an_airport():
 def test_to_guess_and_to_pull_a_lever(open_demo):
     page = open_demo("iceberg", width=390)
     demo = page.locator(".sq-demo")
-    demo.get_by_role("slider", name="A guess: guests with a problem").fill("1000")
+    guess = demo.get_by_role("slider", name="A guess: guests with a problem")
+    guess.fill("1000")
+    expect(guess).to_have_attribute("aria-valuetext", "1,000")
     expect(demo.locator(".sq-plot").first).to_contain_text("a guess: 952 more")
     demo.get_by_role("radio", name="20 more of 100 unhappy guests complain").check()
     demo.get_by_role("button", name="Commit my prediction").click()

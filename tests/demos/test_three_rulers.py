@@ -60,7 +60,7 @@ def test_before_the_commit_no_result_reaches_the_browser():
 def test_few_customers_are_drawn_and_all_are_counted():
     assert len(look(n=50).tables["customers"]) == 50
     assert len(look(n=1000).tables["customers"]) == DRAWN
-    assert "1000 simulated customers" in look(n=1000).sentence
+    assert "1,000 simulated customers" in look(n=1000).sentence
 
 
 @pytest.mark.parametrize(

@@ -52,6 +52,8 @@ def test_toggle_refuses_what_is_neither_true_nor_false(value):
         (fixed(0, 1, sign=True), "0.0"),
         (fixed(-0.04, 1, sign=True), "0.0"),
         (fixed(math.nan), "–"),
+        (fixed(-12345.678, 1), "−12,345.7"),
+        (fixed(999.6, 0), "1,000"),
         (percent(0.70762), "70.8 %"),
     ],
 )

@@ -1,10 +1,10 @@
-"""Numbers as a reader sees them: a true minus sign, a fixed number of digits."""
+"""Numbers as a reader sees them: a true minus sign, fixed digits, a comma in thousands."""
 
 import math
 
 
 def fixed(value: float, digits: int = 2, *, sign: bool = False) -> str:
-    """Write a number with a fixed number of digits and a true minus sign.
+    """Write a number with a fixed number of digits, a true minus sign and commas in thousands.
 
     Parameters
     ----------
@@ -17,13 +17,13 @@ def fixed(value: float, digits: int = 2, *, sign: bool = False) -> str:
 
     Examples
     --------
-    >>> fixed(-0.9), fixed(0.7, 1, sign=True), fixed(float("nan"))
-    ('−0.90', '+0.7', '–')
+    >>> fixed(-0.9), fixed(0.7, 1, sign=True), fixed(float("nan")), fixed(1340, 0)
+    ('−0.90', '+0.7', '–', '1,340')
     """
     if math.isnan(value):
         return "–"
     rounded = round(value, digits) + 0.0
-    text = f"{rounded:+.{digits}f}" if sign and rounded else f"{rounded:.{digits}f}"
+    text = f"{rounded:+,.{digits}f}" if sign and rounded else f"{rounded:,.{digits}f}"
     return text.replace("-", "−")
 
 

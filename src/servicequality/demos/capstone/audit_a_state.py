@@ -174,7 +174,11 @@ def audit_a_state() -> Demo:
                 ),
                 chart=partial(two_lines_over_years, upwards=_("gave 9 or 10, %"), ends=RATINGS),
                 tables=("lines",),
-                columns={"name": _("Where"), "year": _("Release"), "value": _("Gave 9 or 10, %")},
+                columns={
+                    "name": _("Where"),
+                    "release": _("Release"),
+                    "value": _("Gave 9 or 10, %"),
+                },
                 decimals=0,
             ),
         ),
@@ -377,4 +381,9 @@ def _lines(releases: pd.DataFrame) -> pd.DataFrame:
     ours, theirs = lines.loc[middle, "value"]
     # Two names at one height would hide each other.
     above = other if theirs >= ours else ~other
-    return lines.assign(other=other, words=lines["name"].where(middle, ""), above=above)
+    return lines.assign(
+        other=other,
+        words=lines["name"].where(middle, ""),
+        above=above,
+        release=lines["year"].astype(str),
+    )

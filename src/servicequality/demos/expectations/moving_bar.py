@@ -44,7 +44,10 @@ PATTERNS = {
     "failure": _("one failure, at visit 6"),
     "free": _("as I plan it"),
 }
-LEARNING = {"smoothing": _("by a share of the surprise"), "bayes": _("less with every visit (Bayes)")}
+LEARNING = {
+    "smoothing": _("by a share of the surprise"),
+    "bayes": _("less with every visit (Bayes)"),
+}
 PLAN = tuple(f"visit_{number}" for number in range(1, VISITS + 1))
 AVERAGE_SERVICE = 90
 AS_THEY_ARE: dict[str, Value] = {

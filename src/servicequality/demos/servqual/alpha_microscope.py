@@ -323,7 +323,7 @@ def _scale_view(state: State) -> View:
     sentence = _(
         "<b>Alpha is {alpha}</b> (95 % interval {interval}, {n} respondents) for {k} items that "
         "correlate {mean} on average."
-    ).format(alpha=alpha, interval=interval, n=int(state["n"]), k=k, mean=mean)
+    ).format(alpha=alpha, interval=interval, n=fixed(state["n"], 0), k=k, mean=mean)
     return View(
         tables=_scale_tables(state, scale),
         numbers=(
@@ -343,7 +343,7 @@ def _teaser(state: State) -> str:
     return _(
         "{k} questions on one topic, answered by {n} people. Alpha tells how much the answers move "
         "in step: here <b>{alpha}</b>. Ask more or fewer questions and watch it."
-    ).format(k=int(state["k"]), n=int(state["n"]), alpha=fixed(float(alpha)))
+    ).format(k=int(state["k"]), n=fixed(state["n"], 0), alpha=fixed(float(alpha)))
 
 
 def _warning(state: State, scale: pd.Series) -> str:

@@ -361,7 +361,7 @@ def _view(state: State) -> View:
             "Each of {n} simulated customers gave an overall verdict, and said for five dimensions "
             "what they expect and what they perceive. Three rulers turn the same answers into one "
             "score. A ruler is good if its cloud is narrow."
-        ).format(n=found.customers),
+        ).format(n=fixed(found.customers, 0)),
         inactive=frozenset() if source == "simulated" else frozenset({"n", *RULE}),
     )
 
@@ -370,16 +370,16 @@ def _rule(state: State, customers: int) -> str:
     if state["source"] == "guests":
         return _(
             "These {n} guests are synthetic: their verdict was drawn from perceptions alone."
-        ).format(n=customers)
+        ).format(n=fixed(customers, 0))
     if state["source"] != "simulated":
         return _("These {n} people are real, and nobody knows the rule behind them.").format(
-            n=customers
+            n=fixed(customers, 0)
         )
     return _(
         "The rule behind these {n} simulated customers: verdict = 5.5 {beta_p} × perception "
         "{beta_e} × expectation, give or take {noise} points of chance."
     ).format(
-        n=customers,
+        n=fixed(customers, 0),
         beta_p=_added(state["beta_p"]),
         beta_e=_added(state["beta_e"]),
         noise=fixed(state["noise"], 1),
@@ -411,7 +411,9 @@ def _why(state: State, best: str, explained: Mapping[str, str]) -> str:
         return _(
             "By its rule {meant} is the better ruler here ({true_share} if everybody were asked). "
             "With {n} customers and this much chance the sample says otherwise; ask more of them."
-        ).format(meant=RULERS[meant].lower(), true_share=percent(truth[meant]), n=int(state["n"]))
+        ).format(
+            meant=RULERS[meant].lower(), true_share=percent(truth[meant]), n=fixed(state["n"], 0)
+        )
     reasons = {
         "performance": _(
             "In this model expectations count {beta_e} in the verdict: little or no reason to take "
