@@ -115,14 +115,11 @@ class Prose:
     def __getitem__(self, cell: str) -> str:
         return self.cells[cell]
 
-    def says(
-        self, cell: str, *numbers: float, digits: int = 2, zero: bool = True, sign: bool = False
-    ) -> None:
+    def says(self, cell: str, *numbers: float, digits: int = 2, sign: bool = False) -> None:
         """Assert that a cell contains each number, rounded half up, with a true minus sign."""
         for number in numbers:
             rounded = math.floor(abs(number) * 10**digits + 0.5 + 1e-9) / 10**digits
             words = f"{rounded:,.{digits}f}"
-            words = words if zero else words.removeprefix("0")
             words = ("−" if number < 0 else "+" if sign else "") + words
             assert re.search(rf"(?<![\d.]){re.escape(words)}(?!\d)", self.cells[cell]), (
                 f"{cell} should say {words}"

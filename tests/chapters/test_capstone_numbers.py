@@ -140,14 +140,14 @@ def test_the_sample_and_the_silent(state: pd.DataFrame) -> None:
 
 def test_reliability_and_dimensions(state: pd.DataFrame, themes: pd.DataFrame) -> None:
     report = reliability.alpha_report(themes)
-    says("8-3", report.alpha, report.lower, report.upper, zero=False)
+    says("8-3", report.alpha, report.lower, report.upper)
     top = (state[RATING] / 100 * state["completed_surveys"]).round()
     noise = control_charts.overdispersion(top, state["completed_surveys"])
     says("8-3", noise, 100 * (1 - 1 / noise), digits=0)
     says("8-6-metric-reading", noise, digits=0)
     values = dimensionality.eigenvalues(themes.corr())
     chance = dimensionality.parallel_line(len(themes), 8)
-    says("8-3-dimensions", *values[:2], zero=False)
+    says("8-3-dimensions", *values[:2])
     assert values[0] > chance[0]
     assert values[1] < chance[1]
 
@@ -161,9 +161,9 @@ def test_importance_by_two_methods(importance: pd.DataFrame) -> None:
     together = importance["relative_weight"].rank(ascending=False)["quiet"]
     assert (alone, together) == (7, 6)
     assert "seventh by one and sixth by the other" in CELLS["8-3-importance-reading"]
-    says("8-3-importance-reading", importance.loc["quick help", "beta"], zero=False)
+    says("8-3-importance-reading", importance.loc["quick help", "beta"])
     weight = importance["relative_weight"]
-    says("8-3-crosshair-reading", weight["quiet"], weight.mean(), digits=3, zero=False)
+    says("8-3-crosshair-reading", weight["quiet"], weight.mean(), digits=3)
 
 
 def test_the_map_under_two_crosshairs(
@@ -175,7 +175,7 @@ def test_the_map_under_two_crosshairs(
     says("8-3-crosshair-reading", country["care after"], digits=1)
     ahead = themes.mean() - country
     says("8-3-crosshair-reading", -ahead["quiet"], digits=1)
-    says("8-3-crosshair-reading", -ahead["doctors"], digits=1, zero=False)
+    says("8-3-crosshair-reading", -ahead["doctors"], digits=1)
     others = -ahead.drop("quiet").clip(upper=0).sum()
     assert -ahead["quiet"] > others
     weight = importance["relative_weight"]
@@ -281,12 +281,12 @@ def test_the_metric(state: pd.DataFrame) -> None:
     says("8-6", state[RATING].mean(), *interval(state[RATING]), digits=1)
     recommend = state["h_recmnd_dy"]
     says("8-6-metric-reading", recommend.mean(), *interval(recommend), digits=1)
-    says("8-6-metric-reading", state[RATING].corr(state["h_recmnd_dy"]), zero=False)
+    says("8-6-metric-reading", state[RATING].corr(state["h_recmnd_dy"]))
 
 
 def test_the_value_of_an_improvement(state: pd.DataFrame) -> None:
     beside, alone = slope(state, list(THEMES.values())), slope(state, ["quiet"])
-    says("8-6-value", *beside, *alone, zero=False)
+    says("8-6-value", *beside, *alone)
     stays = state["completed_surveys"].mean() / state["response_rate_pct"].mean() * 100
     assert stays == pytest.approx(3400, abs=50)
     some, more = np.diff(lifetime_value.clv(100, [0.70, 0.75, 0.80], 0.08)).cumsum()

@@ -92,7 +92,7 @@ def test_rui_moves_house() -> None:
     assert list(levers.index[:2]) == ["economic", "expertise"]
     says(cell, 100 * levers.loc["economic", "lowest"], digits=0)
     assert levers.loc[["time", "trust"], "lowest"].tolist() == pytest.approx([0.5, 0.5])
-    says("4-3-model", *make_or_buy.WEIGHTS.values(), digits=1, zero=False)
+    says("4-3-model", *make_or_buy.WEIGHTS.values(), digits=1)
     says("4-3-model", 100 / (1 + math.exp(-2)), digits=0)
 
 
@@ -271,10 +271,10 @@ def test_a_survey_hardly_sees_the_chain() -> None:
     says("4-9-units", len(units), digits=0)
     cell = "4-9-units-reading"
     correlation = units["ISQ"].corr(units["PR"])
-    says(cell, correlation, digits=3, zero=False)
+    says(cell, correlation, digits=3)
     at = math.atanh(correlation)
     ends = [math.tanh(at + side * 1.96 / math.sqrt(len(units) - 3)) for side in (-1, 1)]
-    says(cell, *ends, zero=False)
+    says(cell, *ends)
     total = float(chain.effects().total.loc["ISQ", "PR"])
     assert round((1.96 / total) ** 2, -2) == 1900
     says(cell, 1900, digits=0)

@@ -107,7 +107,7 @@ def test_a_falling_rating_can_mean_a_rising_bar() -> None:
     for better in (True, False):
         moves = known[(known["surprise"] > 0) == better]
         rate = (moves["surprise"] * moves["move"]).sum() / (moves["surprise"] ** 2).sum()
-        says("5-2-panel-rates-reading", rate, zero=False)
+        says("5-2-panel-rates-reading", rate)
 
 
 @pytest.mark.oracle("O5.3b")
@@ -121,14 +121,14 @@ def test_an_uneven_service() -> None:
 def test_bayes() -> None:
     visits = [70, 78, 66, 74]
     belief = updating.bayes_update(60, 10, visits, 15)
-    says("5-2-bayes", belief.weight, zero=False)
+    says("5-2-bayes", belief.weight)
     says("5-2-bayes", belief.mean, belief.sd, digits=1)
     says("5-2-bayes", np.mean(visits), *visits, digits=0)
     gain = updating.bayes_path(60, 10, visits, 15)["gain"]
-    says("5-2-bayes-reading", gain.iloc[0], gain.iloc[-1], zero=False)
+    says("5-2-bayes-reading", gain.iloc[0], gain.iloc[-1])
     says("5-2-bayes-reading", belief.mean)
     settled = float(updating.steady_gain(0.1))
-    says("5-2-bayes-reading", settled, zero=False)
+    says("5-2-bayes-reading", settled)
     drifting = updating.bayes_path(60, 10, [70] * 60, 15, drift_sd=15 * 0.1**0.5)["gain"]
     assert drifting.iloc[-1] == pytest.approx(settled)
 
@@ -191,11 +191,11 @@ def test_the_model_is_stated_as_it_is() -> None:
         for driver, moves in DRIVERS.items():
             moved = form_expectations(**{driver: 1})
             change = float(getattr(moved, level) - getattr(middle, level))
-            term = f"{change:+.2f}".replace("0.", ".").rstrip("0").replace("-", "−")
+            term = f"{change:+.2f}".rstrip("0").replace("-", "−")
             assert (f"{term} {words.get(driver, driver)}" in row) == (level in moves), driver
     above = form_expectations(past=2)
     passed_on = (above.adequate - middle.adequate) / (above.predicted - middle.predicted)
-    assert f"+{passed_on:.1f}".replace("0.", ".") + " for each point of $F$" in row_of("adequate")
+    assert f"+{passed_on:.1f}" + " for each point of $F$" in row_of("adequate")
 
 
 def row_of(level: str) -> str:
@@ -211,12 +211,12 @@ def test_drivers_in_the_survey(survey: pd.DataFrame) -> None:
     adequate = table["adequate"]
     assert list(adequate.abs().nlargest(3).index) == ["situational", "transitory", "alternatives"]
     for number in (adequate["situational"], table.loc["transitory", "desired"]):
-        assert f"−{abs(number):.2f}".replace("0.", ".") in CELLS[cell]
+        assert f"−{abs(number):.2f}" in CELLS[cell]
     for level, driver in (("desired", "needs"), ("predicted", "past")):
         assert table[level].idxmax() == driver
-        assert f"+{table.loc[driver, level]:.2f}".replace("0.", ".") in CELLS[cell]
+        assert f"+{table.loc[driver, level]:.2f}" in CELLS[cell]
     for driver in ("transitory", "alternatives"):
-        assert f"+{adequate[driver]:.2f}".replace("0.", ".") in CELLS[cell]
+        assert f"+{adequate[driver]:.2f}" in CELLS[cell]
     assert round(1.96 / 340**0.5, 2) == 0.11, "chance, among 340 answers"
 
 
@@ -234,7 +234,7 @@ def test_soft_borders() -> None:
 @pytest.mark.oracle("O5.5b")
 def test_effect_sizes() -> None:
     sizes = segments.effect_sizes([(6, 7, 8, 7, 9, 8), (5, 7, 6, 8, 7, 6), (6, 5, 7, 8, 6, 7)])
-    says("5-5-effect", sizes.eta2, sizes.omega2, digits=3, zero=False)
+    says("5-5-effect", sizes.eta2, sizes.omega2, digits=3)
     assert sizes.omega2 < sizes.eta2 / 2
     says("5-5-effect", 100 * segments.probability_of_superiority(0.3), digits=0)
     says("5-5-effect", 100 * segments.overlap(0.3), digits=0)
@@ -245,7 +245,7 @@ def test_purpose_and_not_age(survey: pd.DataFrame) -> None:
     bands = pd.cut(survey["age"], [17, 39, 59, 80])
     for groups in (survey["purpose"], bands):
         ratings = [list(group) for _, group in desired.groupby(groups, observed=True)]
-        says(cell, segments.effect_sizes(ratings).eta2, digits=3, zero=False)
+        says(cell, segments.effect_sizes(ratings).eta2, digits=3)
     pairs = [
         [desired[survey["purpose"] == purpose] for purpose in ("business", "leisure")],
         [desired[survey["age"] < 40], desired[survey["age"] >= 60]],
@@ -426,9 +426,9 @@ def test_boston_measures_the_promise() -> None:
     cell = "5-8-boston-reading"
     for days in ("promised", "taken"):
         rank = stats.spearmanr(kinds["on_time"], kinds[days]).statistic
-        says(cell, rank, zero=False)
+        says(cell, rank)
     in_fairness = stats.spearmanr(kinds["promised"], kinds["taken"]).statistic
-    says("5-8-boston-answer", in_fairness, zero=False)
+    says("5-8-boston-answer", in_fairness)
     unsafe = kinds.loc["Unsafe Dangerous Conditions"]
     contractors = kinds.loc["Contractors Complaint"]
     says(cell, 24 * unsafe["promised"], contractors["promised"], digits=0)

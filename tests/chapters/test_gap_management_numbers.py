@@ -130,7 +130,7 @@ def test_the_arrival(check_in: pd.DataFrame) -> None:
     """O3.3."""
     arrival = blueprint(check_in)
     cell = "3-4-reading"
-    says(cell, check_in["failure"].sum(), zero=False)
+    says(cell, check_in["failure"].sum())
     assert len(check_in) == 7
     assert (check_in["failure"] <= 0.05).all(), "right at least 95 times out of 100"
     says(cell, 100 * arrival.rty, arrival.minutes_local, arrival.minutes_restart, digits=1)
@@ -176,7 +176,7 @@ def test_border_control() -> None:
 def test_limits_of_the_call_centre() -> None:
     """O3.4a."""
     limits = control_charts.p_limits(0.06, 200)
-    says("3-5-formulas", limits.lcl, limits.ucl, digits=3, zero=False)
+    says("3-5-formulas", limits.lcl, limits.ucl, digits=3)
     says("3-5", 200 * limits.lcl, 200 * limits.ucl, 200 * 0.06, digits=0)
     runs = [
         float(control_charts.average_run_length(control_charts.p_signal_chance(p, 200, 0.06)))

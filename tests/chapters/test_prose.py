@@ -14,6 +14,7 @@ from chapters import CHAPTERS, NOTEBOOKS, codes, notebook, number_of, plain, tag
 from servicequality import quiz
 
 BADGE = re.compile(r'<small class="evidence" title="([^"]+)">\[([EMFT])\] ([a-z ]+)</small>')
+EXERCISES = sorted((CHAPTERS.parent / "exercises").glob("*/*.ipynb"))
 ASK = re.compile(r'ask\("([^"]+)"\)')
 IN_WORDS = {
     90: "An hour and a half",
@@ -33,6 +34,17 @@ def cells(path: Path, kind: str) -> list[NotebookNode]:
 def sentences(markdown: str) -> list[str]:
     found = re.split(r"(?<=[.!?])[”)]*\s+|\n\s*\n", plain(markdown))
     return [sentence for sentence in found if len(sentence.split()) > 2]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [*NOTEBOOKS, *EXERCISES, *CHAPTERS.glob("*.quiz.toml"), *CHAPTERS.glob("[gm]*.toml")],
+    ids=lambda path: path.name,
+)
+def test_a_number_has_a_digit_before_its_point(path: Path) -> None:
+    prose = text(path) if path.suffix == ".ipynb" else path.read_text(encoding="utf-8")
+    prose = re.sub(r"```.*?```|`[^`\n]*`", "", prose, flags=re.S)
+    assert not re.findall(r".*(?<![\w.\\/:%{])\.(?=\d).*", prose)
 
 
 def test_all_sections_are_there_in_order(slug: str) -> None:

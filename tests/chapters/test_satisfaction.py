@@ -14,7 +14,7 @@ def feedback(code: str) -> str:
 
 
 def short(number: float, digits: int) -> str:
-    return f"{number:.{digits}f}".replace("0.", ".").replace("-", "−")
+    return f"{number:.{digits}f}".replace("-", "−")
 
 
 def test_the_key() -> None:

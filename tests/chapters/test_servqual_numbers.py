@@ -60,7 +60,7 @@ def test_lantern_totals() -> None:
 
 def test_the_smaller_gap_can_come_first() -> None:
     tangibles, reliable = (US_1990_WEIGHTS[name] / 100 for name in ("tangibles", "reliability"))
-    says("2-3-mc7", tangibles, reliable, zero=False)
+    says("2-3-mc7", tangibles, reliable)
     says("2-3-mc7", -1.2 * tangibles, -0.5 * reliable, digits=3)
     assert -0.5 * reliable < -1.2 * tangibles
 
@@ -110,7 +110,7 @@ def test_kiosk_rulers(kiosk: pd.DataFrame, dimensions: dict[str, pd.Index]) -> N
         ]
     }
     for table in explained.values():
-        says("2-4-kiosk-reading", *table.loc[["performance", "gap"], "r2"], zero=False)
+        says("2-4-kiosk-reading", *table.loc[["performance", "gap"], "r2"])
     gap, performance = (explained["satisfaction"].loc[ruler] for ruler in ("gap", "performance"))
     assert gap["upper"] > performance["r2"] - 0.01, "the intervals overlap: not far from chance"
 
@@ -126,12 +126,12 @@ def test_zone_of_the_help_desk() -> None:
 def test_alphas_of_the_misconception() -> None:
     """O2.3c."""
     mixed = reliability.alpha_curve([10], 0.6, factors=2)["alpha"].iloc[0]
-    says("2-5-mc3", mixed, float(reliability.standardised_alpha(22, 0.2)), zero=False)
+    says("2-5-mc3", mixed, float(reliability.standardised_alpha(22, 0.2)))
 
 
 def test_interval_of_an_alpha() -> None:
     """O2.3b."""
-    says("2-5-report", *map(float, reliability.feldt_interval(0.85, 89, 7)), zero=False)
+    says("2-5-report", *map(float, reliability.feldt_interval(0.85, 89, 7)))
 
 
 def test_forgotten_reversal() -> None:
@@ -150,15 +150,15 @@ def test_forgotten_reversal() -> None:
     )
     first = answers[:, [0]]
     for extra in (answers[:, :0], 8 - first, first):
-        says("2-5-reversed", reliability.cronbach_alpha(np.hstack([answers, extra])), zero=False)
+        says("2-5-reversed", reliability.cronbach_alpha(np.hstack([answers, extra])))
 
 
 def test_reliability_of_a_difference() -> None:
     """O2.4."""
     for rho in (0, 0.3, 0.5, 0.7):
         value = reliability.difference_reliability(0.85, 0.80, rho)
-        says("2-5-difference-numbers", value, zero=False)
-    says("2-5-difference-numbers", float(reliability.gap_correlation(0.3)), zero=False)
+        says("2-5-difference-numbers", value)
+    says("2-5-difference-numbers", float(reliability.gap_correlation(0.3)))
 
 
 @pytest.mark.oracle("R2.2")
@@ -170,12 +170,12 @@ def test_kiosk_alphas(kiosk: pd.DataFrame, dimensions: dict[str, pd.Index]) -> N
         return list(map(reliability.alpha_report, (expected, perceived, perceived - expected)))
 
     weak = reports("tangibles")
-    says(cell, *(report.alpha for report in weak), zero=False)
+    says(cell, *(report.alpha for report in weak))
     _, perceived, gap = reports("security")
     assert gap.alpha > perceived.alpha
-    says(cell, perceived.alpha, gap.alpha, zero=False)
+    says(cell, perceived.alpha, gap.alpha)
     useful = reports("usefulness/reliability")[1]
-    says(cell, useful.alpha, useful.lower, useful.upper, zero=False)
+    says(cell, useful.alpha, useful.lower, useful.upper)
     assert useful.lower < 0.7 < useful.upper
 
 
@@ -201,12 +201,12 @@ def test_two_blocks() -> None:
     eigenvalues = dimensionality.eigenvalues(blocks)
     says(cell, *eigenvalues[:3], digits=1)
     says(cell, 100 * eigenvalues[:2].sum() / 6, digits=0)
-    says(cell, dimensionality.kmo(blocks).overall, zero=False)
+    says(cell, dimensionality.kmo(blocks).overall)
     mean = (blocks.sum() - 6) / 30
-    says(cell, float(reliability.standardised_alpha(6, mean)), zero=False)
+    says(cell, float(reliability.standardised_alpha(6, mean)))
     loadings = np.full(3, math.sqrt(0.6))
-    says("2-6-rotate", dimensionality.average_variance_extracted(loadings), zero=False)
-    says("2-6-rotate", dimensionality.htmt(blocks, [range(3), range(3, 6)])[0, 1], zero=False)
+    says("2-6-rotate", dimensionality.average_variance_extracted(loadings))
+    says("2-6-rotate", dimensionality.htmt(blocks, [range(3), range(3, 6)])[0, 1])
 
 
 @pytest.mark.oracle("R2.4")

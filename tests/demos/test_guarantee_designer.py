@@ -65,7 +65,7 @@ def test_equal_firms_and_limits_beyond_the_picture():
     far = look(failure=0.5).tables["spans"]
     assert far["high"].iloc[-1] == 400
     assert far["tells"].tolist() == [False, True]
-    assert far["words"].iloc[-1] == "56 to 1333"
+    assert far["words"].iloc[-1] == "56 to 1,333"
     assert look(failure=0.5, rival=1, invocation=5).tables["spans"]["tells"].tolist() == [False]
 
 
