@@ -20,7 +20,7 @@ from voila.utils import get_page_config
 
 from servicequality.kernels.provisioner import ForkedProvisioner
 from servicequality.site import handlers
-from servicequality.site.bundle import Bundle
+from servicequality.site.bundle import Script, bundles, find
 from servicequality.site.connection import PublicConnection
 from servicequality.site.public import (
     FILE,
@@ -142,13 +142,12 @@ class Site(Voila):
             for path, handler, *options in rules
         ]
         places = {handler: options[0] for _, handler, *options in rules if options}
-        bundle = Bundle(
-            {
-                "static": places[MultiStaticFileHandler]["paths"],
-                "labextensions": places[FileFindHandler]["path"],
-            }
-        )
-        self.app.settings["bundle"] = bundle
+        roots = {
+            "static": places[MultiStaticFileHandler]["paths"],
+            "labextensions": places[FileFindHandler]["path"],
+        }
+        vega = Script(find(roots, "labextensions/servicequality/vega.js"))
+        self.app.settings["scripts"] = {**bundles(roots), "vega": vega}
         self.app.settings["viewers"] = Viewers(self.kernel_manager, self.viewers, self.sleep_after)
         base = self.server_url
         # Parts of extensions whose name is a hash of what they hold.
@@ -160,11 +159,12 @@ class Site(Voila):
         pages = {"folder": Path(self.root_dir), "page_config": self.page_config()}
         return [
             (ForeignHost(self.hosts), handlers.NotFound, pages),
+            (rf"{base}scripts/([\w-]{{1,80}})[.]js", handlers.ScriptFile),
+            (f"{base}voila/labextensions/servicequality/(vega)[.]js", handlers.ScriptFile),
             *voila,
             (rf"{base}voila/templates/(?=lab/static/){FILE}", public(TemplateStaticFileHandler)),
             (f"{base}voila/api/shutdown/([^/]+)", handlers.ShutDownKernel),
             (f"{base}api/kernels/([^/]+)", handlers.KernelModel),
-            (f"{base}bundle.js", handlers.BundleFile),
             (f"{base}static/{FILE}", public(StaticFileHandler), {"path": PART / "static"}),
             (f"{base}", handlers.Home, pages),
             (rf"{base}chapters/([\w-]{{1,80}})[.]ipynb", handlers.ChapterPage, pages),

@@ -14,11 +14,16 @@ from jupyter_server.services.kernels.handlers import KernelHandler
 from nbclient import NotebookClient
 from tornado.iostream import StreamClosedError
 
-from servicequality.site import chapters
+from servicequality.site import bundle, chapters
 from servicequality.site.chapters import Chapter
 from servicequality.site.public import Public
 
 CELL_TIMEOUT = 60
+
+
+def shown_by(kernel: Any) -> list[list[dict[str, Any]]] | None:
+    """Return what the cells have shown, if the kernel was forked from one that had run them."""
+    return getattr(kernel.provisioner, "shown", None)
 
 
 class Page(Public, JupyterHandler):
@@ -89,20 +94,23 @@ class Picture(Page):
         self.finish(path.read_bytes())
 
 
-class BundleFile(Public):
-    """The parts of Voilà's front end as one script."""
+class ScriptFile(Public):
+    """A large script, kept at hand whole and compressed."""
 
-    def get(self) -> None:
-        """Send it, to be kept: its address changes whenever it does."""
-        bundle = self.settings["bundle"]
+    def get(self, name: str) -> None:
+        """Send it, to be kept if its address changes whenever it does."""
+        script = self.settings["scripts"].get(name)
+        if script is None:
+            raise tornado.web.HTTPError(404, f"no script {name}")
         self.set_header("Content-Type", "text/javascript")
-        self.set_header("Cache-Control", "public, max-age=31536000, immutable")
+        keep = "public, max-age=31536000, immutable" if self.get_argument("v", None) else "no-cache"
+        self.set_header("Cache-Control", keep)
         self.set_header("Vary", "Accept-Encoding")
         if "gzip" in self.request.headers.get("Accept-Encoding", ""):
             self.set_header("Content-Encoding", "gzip")
-            self.finish(bundle.compressed)
+            self.finish(script.compressed)
         else:
-            self.finish(bundle.text)
+            self.finish(script.text)
 
 
 class NotebookFile(Page):
@@ -149,20 +157,28 @@ class ChapterPage(Page):
                 cells=[cell.source for cell in chapter.cells if not cell.html],
                 extra_arguments=["--HistoryManager.enabled=False"],
             )
-            vars(self.kernel_manager.get_kernel(kernel_id))["viewer"] = viewer
+            kernel = self.kernel_manager.get_kernel(kernel_id)
+            vars(kernel)["viewer"] = viewer
+            ran = shown_by(kernel) is not None
         except StreamClosedError:
             return  # the reader has left the queue
         except Exception:
             # The words are with the reader already: the page says that its demos are missing.
             self.log.exception("no kernel for %s", chapter.slug)
-            kernel_id = None
+            kernel_id, ran = None, False
         page_config = {**self.page_config, "kernelId": kernel_id}
-        self.finish(self.draw("chapter-live.html", chapter=chapter, page_config=page_config))
+        self.finish(
+            self.draw("chapter-live.html", chapter=chapter, page_config=page_config, ran=ran)
+        )
 
     @property
-    def bundle(self) -> str:
-        """The address of the one script that holds Voilà's parts."""
-        return f"{self.base_url}bundle.js?v={self.settings['bundle'].version}"
+    def scripts(self) -> list[str]:
+        """The addresses of the scripts that hold Voilà's parts."""
+        return [
+            f"{self.base_url}scripts/{name}.js?v={script.version}"
+            for name, script in self.settings["scripts"].items()
+            if name.startswith(bundle.NAME)
+        ]
 
     @property
     def extensions(self) -> list[str]:
@@ -190,7 +206,7 @@ class ChapterPage(Page):
         return self.draw(
             "chapter.html",
             chapter=chapter,
-            bundle=self.bundle,
+            scripts=self.scripts,
             extensions=self.extensions,
             notebook=f"{self.base_url}notebooks/{chapter.slug}.ipynb",
             previous=order[place - 1] if place else None,
@@ -212,7 +228,7 @@ class DemoPage(ChapterPage):
         return self.draw(
             "demo.html",
             chapter=chapter,
-            bundle=self.bundle,
+            scripts=self.scripts,
             extensions=self.extensions,
             around=self.around(chapter.slug),
         )
@@ -241,8 +257,8 @@ class Outputs(Page):
         """Yield the outputs of each code cell as {"cell": its id, "outputs": [...]}."""
         kernel = self.kernel_manager.get_kernel(kernel_id)
         cells = [cell for cell in chapter.cells if not cell.html]
-        shown = getattr(kernel.provisioner, "shown", None)
-        if shown is not None:  # the kernel was forked from a process that had run the cells
+        shown = shown_by(kernel)
+        if shown is not None:
             for cell, messages in zip(cells, shown, strict=True):
                 code = nbformat.v4.new_code_cell(cell.source, id=cell.id)
                 code.outputs = [nbformat.v4.output_from_msg(message) for message in messages]

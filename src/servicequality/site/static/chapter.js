@@ -1,10 +1,22 @@
 // Fill a chapter's words with the outputs of its cells, each as soon as its kernel has sent it.
 
 const page = document.documentElement;
+
+// Charts ask for it later: by then it has come, while Voilà's parts still start.
+import(document.querySelector("meta[name=vega]").content);
+
 const bar = document.querySelector(".progress");
 const places = new Map(
   [...document.querySelectorAll("[data-cell]")].map((place) => [place.dataset.cell, place]),
 );
+
+// Voilà starts on the window's load event, but asks for it only when all its parts have arrived:
+// now and then after the event has passed. Then start it at once.
+const listen = window.addEventListener;
+window.addEventListener = function (type, start, ...options) {
+  if (type === "load" && document.readyState === "complete") start();
+  else listen.call(this, type, start, ...options);
+};
 
 // Voilà hands over its application by setting this name; it sends no event.
 const application = new Promise((resolve) => {
@@ -15,9 +27,8 @@ const application = new Promise((resolve) => {
   });
 });
 
-async function* lines(address) {
-  const response = await fetch(address, { cache: "no-store" });
-  if (!response.ok) throw new Error(`${address}: ${response.status}`);
+async function* lines(response) {
+  if (!response.ok) throw new Error(`${response.url}: ${response.status}`);
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
   let rest = "";
   for (;;) {
@@ -30,7 +41,8 @@ async function* lines(address) {
 }
 
 // A manager that connects asks its kernel for the widgets that are there already. Cells that made
-// some more at that moment would be met half made, so they run afterwards.
+// some more at that moment would be met half made, so they run afterwards; a kernel that has run them
+// before can be asked at once.
 async function settledManager() {
   const { widgetManagerPromise } = await application;
   const manager = await widgetManagerPromise.promise;
@@ -131,12 +143,12 @@ async function run() {
   const started = document.querySelector("script[data-outputs]");
   if (!started) throw new Error("This page has no kernel.");
   watchConnection();
-  await settledManager();
+  if (!("ran" in started.dataset)) await settledManager();
+  const response = await fetch(started.dataset.outputs, { cache: "no-store" });
   const filled = [];
-  for await (const { cell, outputs: arrived } of lines(started.dataset.outputs)) {
-    filled.push(fill(places.get(cell), arrived));
-    report(filled.length);
-  }
+  let done = 0;
+  for await (const { cell, outputs } of lines(response))
+    filled.push(fill(places.get(cell), outputs).then(() => report(++done)));
   await Promise.all(filled);
 }
 
