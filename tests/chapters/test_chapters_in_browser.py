@@ -21,6 +21,11 @@ CUT_OFF = """() => [...document.querySelectorAll('main *')].filter((node) => {
 }).map((node) => node.outerHTML.slice(0, 120))"""
 
 
+HYPHENS_FOR_MINUS = """() => [...document.querySelectorAll('main td, main th, main text')]
+  .map((node) => node.textContent)
+  .filter((text) => /(^|[\\s(])-[\\d.]/.test(text))"""
+
+
 def commit_by_keyboard(page: Page, demo: Locator) -> None:
     """Make a prediction and commit to it without touching the mouse."""
     demo.locator(".sq-predict input").first.focus()
@@ -84,5 +89,6 @@ def test_a_chapter_fits_on_a_phone(open_chapter, slug):
     page = open_chapter(slug, width=390)
     assert_all_is_shown(page, slug)
     commit_all(page)
+    assert page.evaluate(HYPHENS_FOR_MINUS) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert page.evaluate(CUT_OFF) == []

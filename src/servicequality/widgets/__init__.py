@@ -15,6 +15,7 @@ from servicequality.widgets.demo import (
 from servicequality.widgets.numbers import fixed, percent
 from servicequality.widgets.question import Option, Question, QuestionWidget
 from servicequality.widgets.shelf import Item, Shelf
+from servicequality.widgets.table import true_minus_in_tables
 
 __all__ = [
     "Animation",
@@ -43,4 +44,5 @@ __all__ = [
     "fixed",
     "percent",
     "show",
+    "true_minus_in_tables",
 ]
