@@ -27,6 +27,15 @@ def test_r3_2_a_plain_p_chart_flags_almost_everybody(attendances):
     assert outside.sum() == 128
 
 
+def test_a_month_is_chosen_as_the_datasheets_say(attendances):
+    month = attendances[attendances["period"] == "2018-01-01"]
+    assert len(month) == 367
+    assert attendances.query("'2018-01' <= period < '2018-02'").equals(month)
+    assert attendances.query("period.dt.year == 2018 and period.dt.month == 1").equals(month)
+    # Should this fail, pandas has mended its issue 35595, and the warnings in the datasheets go.
+    assert attendances.query("period == '2018-01-01'").empty
+
+
 def test_size(attendances):
     assert attendances.shape == (12_765, 6)
     assert not attendances.isna().any(axis=None)

@@ -201,7 +201,7 @@ def gap_scorer() -> Demo:
             ),
         ),
         presets=(
-            Preset(_("Lantern Hotel")),
+            Preset(_("Harbour Lantern Hotel")),
             Preset(_("Refit the lobby"), {"p_tangibles": 6.9}),
             Preset(
                 _("Modest guests"),
