@@ -1,11 +1,13 @@
 """A demo on a page of its own, its link, and how a page looks at night and on paper."""
 
+import re
 from collections.abc import Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 
+import httpx
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
@@ -13,6 +15,17 @@ from servicequality.site import chapters
 
 ROOT = Path(__file__).parents[2]
 DIAL = "[data-demo='D5.4']"
+
+
+def test_a_lecture_steps_from_demo_to_demo(site: str) -> None:
+    def steps(code: str) -> dict[str, str]:
+        with httpx.stream("GET", f"{site}demos/{code}", timeout=60) as response:
+            words = next(response.iter_text())
+        return dict(re.findall(r'<a rel="(prev|next)" href="/demos/([^"]+)"', words))
+
+    assert steps("D1.1") == {"next": "D1.2"}
+    assert steps("D1.4") == {"prev": "D1.3", "next": "D2.1"}
+    assert steps("D8.1") == {"prev": "D7.4"}
 
 
 def test_a_demo_alone_runs_only_what_it_needs() -> None:

@@ -16,7 +16,7 @@ import nbformat
 import psutil
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import BrowserContext, Route, expect
 
 from servicequality.site.viewers import Kernels
 
@@ -97,6 +97,25 @@ def test_a_kernel_stays_with_an_open_tab_and_goes_with_a_lost_one(
     assert kernels(server) == 1
     context.close()  # like a crash: the page has no chance to say that it goes
     assert eventually(lambda: kernels(server) == 0, within=60)
+
+
+def test_a_page_that_comes_too_late_for_its_kernel_says_so(
+    context: BrowserContext, serve, folder: Path
+) -> None:
+    address = serve(folder, *SOON)
+    page = context.new_page()
+    page.add_init_script("const now = performance.now(); performance.now = () => now + 31_000;")
+
+    def late(route: Route) -> None:
+        assert eventually(lambda: kernels(serve.processes[address]) == 0, within=60)
+        route.continue_()
+
+    page.route("**/voila.js", late)
+    page.goto(f"{address}chapters/small.ipynb")
+    page.get_by_text("gone to sleep").wait_for()
+    page.unroute("**/voila.js")
+    page.get_by_role("button", name="Wake it up").click()
+    page.get_by_role("slider").wait_for()
 
 
 def test_one_reader_too_many_waits_for_a_place_and_gets_it(

@@ -2,10 +2,10 @@
 
 import json
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from secrets import token_hex
-from typing import Any
+from typing import Any, TypeVar
 
 import nbformat
 import tornado.web
@@ -20,10 +20,18 @@ from servicequality.site.public import Public
 
 CELL_TIMEOUT = 60
 
+Item = TypeVar("Item")
+
 
 def shown_by(kernel: Any) -> list[list[dict[str, Any]]] | None:
     """Return what the cells have shown, if the kernel was forked from one that had run them."""
     return getattr(kernel.provisioner, "shown", None)
+
+
+def beside(item: Item, order: Sequence[Item]) -> tuple[Item | None, Item | None]:
+    """Return what comes before an item and what comes after it, if there is something."""
+    place = order.index(item)
+    return (order[place - 1] if place else None), next(iter(order[place + 1 :]), None)
 
 
 class Page(Public, JupyterHandler):
@@ -201,16 +209,16 @@ class ChapterPage(Page):
 
     def words(self, chapter: Chapter) -> str:
         """Return the page as far as it is known before a kernel runs."""
-        order = [other for other in chapters.read_all(self.folder) if other.number]
-        place = order.index(chapter) if chapter in order else None
+        order = list(chapters.read_all(self.folder))
+        previous, following = beside(chapter, order)
         return self.draw(
             "chapter.html",
             chapter=chapter,
             scripts=self.scripts,
             extensions=self.extensions,
             notebook=f"{self.base_url}notebooks/{chapter.slug}.ipynb",
-            previous=order[place - 1] if place else None,
-            next=order[place + 1] if place is not None and place + 1 < len(order) else None,
+            previous=previous,
+            next=following,
         )
 
 
@@ -225,12 +233,21 @@ class DemoPage(ChapterPage):
 
     def words(self, chapter: Chapter) -> str:
         """Return the page around the demo."""
+        order = [
+            cell.demo
+            for around in chapters.read_all(self.folder)
+            for cell in around.cells
+            if cell.demo
+        ]
+        previous, following = beside(chapter.slug, order)
         return self.draw(
             "demo.html",
             chapter=chapter,
             scripts=self.scripts,
             extensions=self.extensions,
             around=self.around(chapter.slug),
+            previous=previous,
+            next=following,
         )
 
 

@@ -2,6 +2,12 @@
 
 const page = document.documentElement;
 
+const LATE = 30_000; // ms
+
+// anywidget gives a widget two seconds to start, which a slow phone may need for its neighbours.
+const { timeout } = AbortSignal;
+AbortSignal.timeout = (ms) => timeout.call(AbortSignal, Math.max(ms, LATE));
+
 // Charts ask for it later: by then it has come, while Voilà's parts still start.
 import(document.querySelector("meta[name=vega]").content);
 
@@ -128,11 +134,13 @@ function report(done) {
   bar.style.setProperty("--done", `${percent}%`);
 }
 
-async function watchConnection() {
-  const { widgetManagerPromise } = await application;
-  const { kernel } = await widgetManagerPromise.promise;
+async function watchConnection(kernelAddress) {
   const notice = document.querySelector(".notice");
   notice.querySelector("button").addEventListener("click", () => location.reload());
+  const { widgetManagerPromise } = await application;
+  // Where these parts arrive slowly, the kernel has been given up before Voilà can connect to it.
+  if (performance.now() > LATE && !(await fetch(kernelAddress)).ok) notice.hidden = false;
+  const { kernel } = await widgetManagerPromise.promise;
   kernel.connectionStatusChanged.connect(async () => {
     await new Promise((resolve) => setTimeout(resolve, 3000)); // a short break mends itself
     notice.hidden = kernel.connectionStatus === "connected";
@@ -142,7 +150,7 @@ async function watchConnection() {
 async function run() {
   const started = document.querySelector("script[data-outputs]");
   if (!started) throw new Error("This page has no kernel.");
-  watchConnection();
+  watchConnection(started.dataset.kernel);
   if (!("ran" in started.dataset)) await settledManager();
   const response = await fetch(started.dataset.outputs, { cache: "no-store" });
   const filled = [];
