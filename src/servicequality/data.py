@@ -148,8 +148,8 @@ def load(name: str, table: str | None = None) -> pd.DataFrame:
         are int64, or float64 where some are missing, since NumPy, SciPy and statsmodels do not
         take pandas' `<NA>`; true and false are bool, or boolean where some are missing; dates and
         times are datetime64, to be compared by `<` and `>=` in `DataFrame.query`, whose `==` with
-        a text finds nothing (pandas issue 35595); texts are str. `attrs["title"]` is the title of the dataset, which
-        says so where the data are synthetic.
+        a text finds nothing (pandas issue 35595); texts are str. `attrs["title"]` is the title of
+        the dataset, which says so where the data are synthetic.
 
     Raises
     ------
