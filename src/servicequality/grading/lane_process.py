@@ -24,7 +24,7 @@ import numpy  # noqa: F401 - imported once here, and not in each examiner
 import pandas  # noqa: F401
 from scipy import stats  # noqa: F401
 
-from servicequality.grading.examiner import examine, prepare
+from servicequality.grading.examiner import Prepared, examine, prepare
 from servicequality.grading.report import Report
 from servicequality.grading.restore import NotGradableError, restore
 from servicequality.grading.sandbox import Limits, Zygote
@@ -34,10 +34,11 @@ SPARE_S = 60.0
 
 
 def grade_one(
-    submitted: bytes, source: Source, student: str, zygote: Zygote, limits: Limits
+    submitted: bytes, prepared: Prepared, student: str, zygote: Zygote, limits: Limits
 ) -> tuple[Report, str]:
     """Grade one submission; return the report, and the notebook's text (empty if there is none)."""
     started = time.monotonic()
+    source = prepared.source
     kept: dict[str, Any] = {
         "assignment": source.assignment,
         "student": student,
@@ -50,7 +51,7 @@ def grade_one(
         notebook, notes = restore(submitted, source.master)
     except NotGradableError as error:
         return Report(state="not graded", reason=str(error), **kept), ""
-    notebook, tests, more = examine(notebook, source, zygote, limits)
+    notebook, tests, more = examine(notebook, prepared, zygote, limits)
     seconds = round(time.monotonic() - started, 3)
     report = Report(
         state="graded",
@@ -75,14 +76,14 @@ def main() -> None:
     )
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     zygote = Zygote(settings["walls"], limits)
-    _warm_up(source)
+    prepared = _warm_up(source, limits)
     try:
         for line in iter(sys.stdin.readline, ""):
             order = json.loads(line)
             if zygote.process.poll() is not None:
                 zygote.close()
                 zygote = Zygote(settings["walls"], limits)
-            said = _in_a_child(order, source, zygote, limits)
+            said = _in_a_child(order, prepared, zygote, limits)
             if said or not zygote.reusable:
                 zygote.close()
                 zygote = Zygote(settings["walls"], limits)
@@ -91,16 +92,17 @@ def main() -> None:
         zygote.close()
 
 
-def _warm_up(source: Source) -> None:
-    """Do once, and not in each examiner, what is slow the first time."""
-    prepare(source)
+def _warm_up(source: Source, limits: Limits) -> Prepared:
+    """Do once, and not in each examiner, what is the same each time or slow the first time."""
+    prepared = prepare(source, limits)
     example = nbformat.v4.new_output("stream", text="")
     nbformat.validate(example, relax_add_props=True, version=4, ref="stream")
     gc.collect()
     gc.freeze()
+    return prepared
 
 
-def _in_a_child(order: dict[str, Any], source: Source, zygote: Zygote, limits: Limits) -> str:
+def _in_a_child(order: dict[str, Any], prepared: Prepared, zygote: Zygote, limits: Limits) -> str:
     """Grade in a process of its own; return why that failed, or nothing."""
     result = Path(order["result"])
     child = os.fork()
@@ -108,7 +110,7 @@ def _in_a_child(order: dict[str, Any], source: Source, zygote: Zygote, limits: L
         code = 1
         try:
             submitted = Path(order["submission"]).read_bytes()
-            report, notebook = grade_one(submitted, source, order["student"], zygote, limits)
+            report, notebook = grade_one(submitted, prepared, order["student"], zygote, limits)
             result.write_text(json.dumps({"report": asdict(report), "notebook": notebook}))
             code = 0
         except BaseException:
