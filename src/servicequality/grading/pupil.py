@@ -270,9 +270,10 @@ def _answer_all(address: str) -> None:
     _show_nothing()
     with socket.socket(socket.AF_UNIX) as examiner:
         examiner.connect(address)
-        with examiner.makefile("rw", encoding="utf-8") as lines:
+        with examiner.makefile("rw", encoding="utf-8", errors="surrogatepass") as lines:
             for line in lines:
-                lines.write(json.dumps(_answered(json.loads(line))) + "\n")
+                request = json.loads(line) | {"arguments": lines.readline()}
+                lines.write(json.dumps(_answered(request)) + "\n")
                 lines.flush()
     os._exit(0)
 
