@@ -449,7 +449,7 @@ def run(options: argparse.Namespace) -> int:
         TimeRemainingColumn(),
     )
     try:
-        with Progress(*columns, console=console) as progress:
+        with Progress(*columns, console=console, refresh_per_second=2) as progress:
             bar = progress.add_task("", total=len(everybody), failed=0, rate="–")
             for report in grade_all(
                 course,
