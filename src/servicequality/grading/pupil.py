@@ -28,6 +28,8 @@ from typing import Any, NoReturn
 WARM = (
     "numpy",
     "pandas",
+    "pandas.io.formats.html",
+    "pandas.io.formats.string",
     "scipy.stats",
     "scipy.optimize",
     "psutil",
@@ -43,6 +45,7 @@ WARM = (
     "tornado.platform.asyncio",
     "servicequality.checks",
     "servicequality.grading.channel",
+    "servicequality.grading.pupil",  # which is not this one, `__main__`
 )
 TICK_S = 0.1
 FILES_AT_MOST = 2_000
