@@ -103,7 +103,8 @@ class Lane:
                     pass
             except TimeoutError:
                 os.killpg(self._pid, signal.SIGKILL)
-        self._lines.close()
+        with contextlib.suppress(OSError):  # an order that could not be sent
+            self._lines.close()
         self._connection.close()
 
     def _ask(self, what: dict[str, Any]) -> dict[str, Any]:
