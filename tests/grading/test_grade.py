@@ -3,6 +3,7 @@
 import os
 import random
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -164,6 +165,15 @@ def test_killed_at_any_moment_it_goes_on(course, hand_in, tmp_path):
     assert folders == {SLUG}
     for student in range(8):
         assert report_of(course.folder, SLUG, f"s{student}").state == "graded"
+
+
+def test_a_lane_that_ends_is_replaced(course, hand_in):
+    for student in ("ada", "bob", "cem"):
+        hand_in(student, RIGHT)
+    reports = grade.grade_all(course, SLUG, jobs=1)
+    first = next(reports)
+    grade._open_lanes[0]._connection.shutdown(socket.SHUT_RDWR)
+    assert [report.state for report in (first, *reports)] == ["graded"] * 3
 
 
 def test_a_configuration_that_cannot_be_loaded_stops_grading(course, hand_in, capsys):

@@ -358,10 +358,12 @@ def _read_frame(form: dict[str, Any], depth: int) -> pd.DataFrame:
         places += part["places"]
         if len(places) != sum(len(part.columns) for part in parts):
             raise BadMessageError("a table with columns that have no place")
-    if sorted(places) != list(range(len(places))):
+    in_order = sorted(places)
+    if in_order != list(range(len(places))):
         raise BadMessageError("a table with columns in no order")
-    frame = pd.concat(parts, axis=1) if parts else pd.DataFrame(index=index)
-    frame = frame.iloc[:, np.argsort(places)]
+    frame = parts[0] if len(parts) == 1 else pd.concat(parts or [pd.DataFrame(index=index)], axis=1)
+    if places != in_order:
+        frame = frame.iloc[:, np.argsort(places)]
     frame.columns = _rebuilt(form["columns"], depth)
     return frame
 

@@ -64,6 +64,9 @@ def parser() -> argparse.ArgumentParser:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; return its exit code."""
     options = parser().parse_args(arguments)
+    if "jobs" in options:
+        # Before the rest is imported, which takes a second.
+        importlib.import_module("servicequality.grading.lane").warm_up()
     module = importlib.import_module(f"servicequality.grading.{options.module}")
     try:
         return int(module.run(options))

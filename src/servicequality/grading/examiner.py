@@ -19,7 +19,7 @@ import signal
 import symtable
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from gettext import gettext as _
@@ -47,6 +47,12 @@ WHY = {
     "processes": _("it started too many processes"),
     "files": _("it wrote too many or too large files"),
 }
+STOPPED = {
+    "timeout": _("This cell took too long and was stopped."),
+    "died": _("This cell ended the kernel."),
+    "output": _("This cell printed too much and was stopped."),
+}
+READING = _("reading your variables")
 
 
 class StudentError(Exception):
@@ -99,6 +105,17 @@ class _Begun:
     seconds: float
 
 
+@dataclass
+class Prepared:
+    """An assignment whose instructor's cells above the first test have run; see `prepare`."""
+
+    source: Source
+    space: dict[str, Any]
+    wanted: set[str]
+    instructions: list[NotebookNode]
+    """The instructor's other code cells, tests among them as marks of how far to go."""
+
+
 Result = tuple[Test, list[NotebookNode]]
 """A test's result, and its outputs in the form that nbgrader reads."""
 
@@ -112,13 +129,13 @@ class Examiner:
         Where the student's functions are.
     """
 
-    def __init__(self, kernel: StudentKernel, limits: Limits) -> None:
+    def __init__(self, prepared: Prepared, kernel: StudentKernel, limits: Limits) -> None:
         self.kernel = kernel
         self._limits = limits
-        self._space: dict[str, Any] = {"__name__": "__main__", "__builtins__": builtins}
+        self._space = prepared.space
         self._theirs: set[str] = set()
         self._functions: set[str] = set()
-        self._wanted: set[str] = set()
+        self._wanted = prepared.wanted
         self._slow: dict[str, int] = {}
         self._begun: dict[str, _Begun] = {}
         self._hidden_names: dict[str, Any] = {}
@@ -240,13 +257,9 @@ class Examiner:
         """Run code; return the value of its last line, if that is an expression."""
         self._wanted |= lines.names
         self._fetch()
-        with (
-            contextlib.redirect_stdout(io.StringIO()),
-            contextlib.redirect_stderr(io.StringIO()),
-            _alarm(min(TEST_CALLS * self._limits.cell_s, self.kernel.seconds_left)),
-        ):
-            exec(lines.most, self._space)
-            return eval(lines.last, self._space) if lines.last else None
+        return _execute(
+            lines, self._space, min(TEST_CALLS * self._limits.cell_s, self.kernel.seconds_left)
+        )
 
     def _fetch(self) -> None:
         """Get from the sandbox what the code asks for and the instructor has not defined."""
@@ -254,10 +267,10 @@ class Examiner:
             self._space.pop(name, None)
         self._theirs.clear()
         self._functions.clear()
-        names = sorted(n for n in self._wanted if n not in self._space and not hasattr(builtins, n))
+        names = _missing(self._wanted, self._space)
         if not names:
             return
-        reply = self._ask({"do": "look", "names": names}, _("reading your variables"))
+        reply = self._ask({"do": "look", "names": names}, READING)
         found = reply.get("names")
         if not isinstance(found, dict):
             return
@@ -301,15 +314,35 @@ class Examiner:
         return state, f"{kind}: {text}" if text else kind
 
 
-def prepare(source: Source) -> None:
-    """Do once, before examiners are forked, what is the same for every submission."""
-    for cell in _instructions(source):
+def prepare(source: Source, limits: Limits) -> Prepared:
+    """Do what is the same for every submission.
+
+    An examination uses up what this returns: fork a process for each, or prepare anew.
+    """
+    instructions = [
+        cell
+        for cell in source.master.cells
+        if cell.cell_type == "code" and (is_test(cell) or not is_answer(cell))
+    ]
+    for cell in instructions:
         with contextlib.suppress(SyntaxError):
             _seen_and_hidden(cell.source)
+    space: dict[str, Any] = {"__name__": "__main__", "__builtins__": builtins}
+    wanted: set[str] = set()
+    with _inside(source):
+        while instructions and not is_test(instructions[0]):
+            with contextlib.suppress(Exception):
+                seen, _hidden = _seen_and_hidden(instructions[0].source)
+                if _missing(seen.names, space):
+                    break  # it needs something of the student's
+                wanted |= seen.names
+                _execute(seen, space, TEST_CALLS * limits.cell_s)
+            instructions.pop(0)
+    return Prepared(source, space, wanted, instructions)
 
 
 def examine(
-    notebook: NotebookNode, source: Source, zygote: Zygote, limits: Limits
+    notebook: NotebookNode, prepared: Prepared, zygote: Zygote, limits: Limits
 ) -> tuple[NotebookNode, list[Test], list[Note]]:
     """Run a restored notebook; return it with outputs, the tests' results, and what was noticed.
 
@@ -317,26 +350,26 @@ def examine(
     ----------
     notebook : NotebookNode
         From `restore`. Is changed in place.
-    source : Source
+    prepared : Prepared
         The assignment.
     zygote : Zygote
         Where the student's kernel is forked.
     limits : Limits
         What it may use.
     """
+    source = prepared.source
     results: dict[str, Result | None] = {}
     notes: list[Note] = []
     went_well: list[str] = []
     with _inside(source):
         with StudentKernel(zygote, source.files, limits) as kernel:
-            examiner = Examiner(kernel, limits)
-            instructions = _instructions(source)
+            examiner = Examiner(prepared, kernel, limits)
             to_run = [c for c in notebook.cells if c.cell_type == "code" and c.source.strip()]
             for number, cell in enumerate(to_run, 1):
                 cell.execution_count = number
                 name = name_of(cell)
                 if is_test(cell):
-                    _follow(instructions, name, examiner)
+                    _follow(prepared.instructions, name, examiner)
                     results[name] = examiner.begin(cell)
                     continue
                 before_test = number < len(to_run) and is_test(to_run[number])
@@ -424,6 +457,21 @@ def _most(cell: NotebookNode) -> float:
     return float(cell.metadata.nbgrader.get("points", 0))
 
 
+def _execute(lines: _Lines, space: dict[str, Any], seconds: float) -> Any:
+    """Run code; return the value of its last line, if that is an expression."""
+    with (
+        contextlib.redirect_stdout(io.StringIO()),
+        contextlib.redirect_stderr(io.StringIO()),
+        _alarm(seconds),
+    ):
+        exec(lines.most, space)
+        return eval(lines.last, space) if lines.last else None
+
+
+def _missing(names: Iterable[str], space: dict[str, Any]) -> list[str]:
+    return sorted(n for n in names if n not in space and not hasattr(builtins, n))
+
+
 @contextlib.contextmanager
 def _alarm(seconds: float) -> Iterator[None]:
     """End a test that does not end by itself."""
@@ -455,15 +503,6 @@ def _inside(source: Source) -> Iterator[None]:
         os.chdir(before)
 
 
-def _instructions(source: Source) -> list[NotebookNode]:
-    """Return the instructor's code cells, tests among them as marks of how far to go."""
-    return [
-        cell
-        for cell in source.master.cells
-        if cell.cell_type == "code" and not (is_answer(cell) and not is_test(cell))
-    ]
-
-
 def _follow(instructions: list[NotebookNode], until: str, examiner: Examiner) -> None:
     """Run the instructor's cells that stand above a test."""
     while instructions:
@@ -476,11 +515,7 @@ def _follow(instructions: list[NotebookNode], until: str, examiner: Examiner) ->
 
 
 def _as_outputs(ran: Ran, cell: NotebookNode) -> list[NotebookNode]:
-    stopped = {
-        "timeout": _("This cell took too long and was stopped."),
-        "died": _("This cell ended the kernel."),
-        "output": _("This cell printed too much and was stopped."),
-    }.get(ran.state)
+    stopped = STOPPED.get(ran.state)
     outputs = list(ran.outputs)
     for output in outputs:
         if output.output_type == "execute_result":

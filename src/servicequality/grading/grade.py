@@ -73,17 +73,18 @@ def work(job: Job) -> Graded:
     for _attempt in range(2):
         if _stopping.is_set():
             break
-        if _mine.lane is None:
-            _mine.lane = Lane(job.source, job.walls, job.limits)
-            _open_lanes.append(_mine.lane)
         try:
+            if _mine.lane is None:
+                _mine.lane = Lane(job.source, job.walls, job.limits)
+                _open_lanes.append(_mine.lane)
             report, said = _mine.lane.grade(job.student, job.submission)
             if report is not None:
                 return Graded(report, said)
         except (OSError, RuntimeError, ValueError) as error:
             said = str(error)
-            _mine.lane.close()
-            _mine.lane = None
+            if _mine.lane is not None:
+                _mine.lane.close()
+                _mine.lane = None
     last = said.strip().splitlines()[-1] if said.strip() else ""
     reason = _("The grader itself failed: {why}").format(why=last)
     return Graded(_not_graded(job.source, job.student, reason, job.walls), "")
@@ -448,7 +449,7 @@ def run(options: argparse.Namespace) -> int:
         TimeRemainingColumn(),
     )
     try:
-        with Progress(*columns, console=console) as progress:
+        with Progress(*columns, console=console, refresh_per_second=2) as progress:
             bar = progress.add_task("", total=len(everybody), failed=0, rate="–")
             for report in grade_all(
                 course,

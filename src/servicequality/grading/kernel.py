@@ -67,7 +67,10 @@ class Branch:
         """
         try:
             self._connection.settimeout(max(0.1, until - time.monotonic()))
-            self._connection.sendall(json.dumps(request).encode() + b"\n")
+            # Arguments are JSON already, and long.
+            rest = {key: value for key, value in request.items() if key != "arguments"}
+            lines = f"{json.dumps(rest)}\n{request.get('arguments', '')}\n"
+            self._connection.sendall(lines.encode("utf-8", "surrogatepass"))
             reply = json.loads(self._line(until))
             if isinstance(reply, dict) and isinstance(reply.get("state"), str):
                 return reply

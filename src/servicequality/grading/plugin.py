@@ -13,7 +13,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Bool, Unicode
 
 from servicequality.grading.course import Course
-from servicequality.grading.examiner import examine
+from servicequality.grading.examiner import examine, prepare
 from servicequality.grading.report import FILE_NAME, Note, Report
 from servicequality.grading.restore import restore
 from servicequality.grading.sandbox import Limits, Zygote, require_walls
@@ -64,7 +64,9 @@ class SafeExecute(_CoursePreprocessor):
         walls = require_walls(self.without_sandbox)
         limits = Limits()
         restored, more = restore(nbformat.writes(notebook).encode(), source.master)
-        executed, tests, notes = examine(restored, source, _zygote(walls, limits), limits)
+        executed, tests, notes = examine(
+            restored, prepare(source, limits), _zygote(walls, limits), limits
+        )
         submitted = Course(Path(self.course)).submitted(student, assignment)
         handed_in = (submitted / f"{name}.ipynb").read_bytes()
         report = Report(

@@ -105,12 +105,14 @@ def restore(submitted: bytes, master: NotebookNode) -> tuple[NotebookNode, list[
                 text = _("A locked cell was changed; the original was used.")
             notes.append(Note("tampering", text, name))
         restored += [cell, *extras.get(name, [])]
-    notebook = nbformat.v4.new_notebook(cells=_with_ids(restored))
-    notebook.metadata = {
+    about = {
         key: value
         for key, value in master.metadata.items()
         if key in ("kernelspec", "language_info")
     }
+    notebook = NotebookNode(
+        nbformat=4, nbformat_minor=5, metadata=nbformat.from_dict(about), cells=_with_ids(restored)
+    )
     return notebook, notes
 
 
@@ -217,8 +219,9 @@ def _sorted_out(
             not is_answer(known[name]) or _squeezed(cell["source"]) == _squeezed(released[name])
         ):
             continue  # another copy of a test, of a locked cell, or of what was given adds nothing
-        extra = getattr(nbformat.v4, f"new_{cell['cell_type']}_cell")(cell["source"])
-        extras.setdefault(last, []).append(extra)
+        # Not by nbformat's `new_code_cell` and its like, which would check each against a schema.
+        extra = {"cell_type": cell["cell_type"], "metadata": {}, "source": cell["source"]}
+        extras.setdefault(last, []).append(nbformat.from_dict(extra))
     notes += [Note("repair", COPIED.format(name=name), name) for name in sorted(copied)]
     if unknown:
         text = _("{n} cells carry a name that this assignment does not have; they earn no points.")
