@@ -32,6 +32,7 @@ from servicequality.grading.report import Report
 from servicequality.grading.restore import NotGradableError, restore
 from servicequality.grading.sandbox import Limits, Zygote
 from servicequality.grading.source import Source
+from servicequality.kernels.huge_pages import use_huge_pages
 
 SPARE_S = 60.0
 TICK_S = 1.0
@@ -73,6 +74,7 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody asks how a lane ended
     orders = socket.socket(fileno=int(sys.argv[1]))
+    use_huge_pages()
     while True:
         _order, fds, _flags, _address = socket.recv_fds(orders, 1, 1)
         if not fds:

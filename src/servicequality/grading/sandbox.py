@@ -103,12 +103,11 @@ def require_walls(allow_none: bool = False) -> str:
 def inside(folder: Path) -> Path:
     """Lay out the few modules of ours that exist inside the sandbox; return their folder."""
     library = folder / "library" / "servicequality"
-    grading = library / "grading"
-    grading.mkdir(parents=True)
+    for name in pupil.BROUGHT:
+        target = library / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(Path(servicequality.__file__).parent / name, target)
     (library / "__init__.py").write_text(NEVER_THE_MODELS, encoding="utf-8")
-    shutil.copy(Path(servicequality.__file__).with_name("checks.py"), library)
-    for path in pupil.files_to_bring():
-        shutil.copy(path, grading)
     return library.parent
 
 

@@ -33,6 +33,8 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any, NoReturn
 
+from servicequality.kernels.huge_pages import use_huge_pages
+
 # What each kernel would otherwise import for itself.
 KERNEL_PARTS = (
     "IPython.core.completerlib",
@@ -67,6 +69,7 @@ def main() -> None:
                 importlib.import_module(name)
             except Exception as error:  # the notebook that imports it will show the error
                 print(f"{name} is not imported ahead: {error!r}", file=sys.stderr)
+    use_huge_pages()
     send(orders, ready())
     become_a_kernel(take_orders(orders))
 
