@@ -17,7 +17,9 @@ import psutil
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from playwright.sync_api import BrowserContext, Route, expect
+from traitlets.config import Config
 
+from servicequality.site.app import SETTINGS
 from servicequality.site.viewers import Kernels
 
 READY = 120_000
@@ -83,6 +85,34 @@ def test_fifty_loads_in_a_row_show_their_slider_and_free_their_kernels(
 
 def test_culling_a_kernel_that_has_just_ended_is_no_error(run_async) -> None:
     run_async(Kernels().cull_kernel_if_idle("ended"))
+
+
+def test_a_readers_kernel_ends_at_once_and_without_an_interrupt(run_async, tmp_path: Path) -> None:
+    note = tmp_path / "interrupted"
+    code = (
+        "import pathlib, signal, time\n"
+        f"signal.signal(signal.SIGINT, lambda *_: pathlib.Path({str(note)!r}).touch())\n"
+        "print('sleeps', flush=True)\n"
+        "while True:\n    time.sleep(1)"
+    )
+
+    async def end_while_busy() -> float:
+        readers = Kernels(config=Config({"KernelManager": SETTINGS["KernelManager"]}))
+        kernel = readers.get_kernel(await readers.start_kernel())
+        client = kernel.client()
+        client.start_channels()
+        await client.wait_for_ready()
+        client.execute(code)
+        while (await client.get_iopub_msg())["content"].get("text") != "sleeps\n":
+            pass
+        begun = time.monotonic()
+        await readers.shutdown_all()
+        client.stop_channels()
+        assert not await kernel.is_alive()
+        return time.monotonic() - begun
+
+    assert run_async(end_while_busy()) < 10
+    assert not note.exists()
 
 
 def test_a_kernel_stays_with_an_open_tab_and_goes_with_a_lost_one(

@@ -12,6 +12,7 @@ from jupyter_server.services.kernels.kernelmanager import (
     AsyncMappingKernelManager,
     ServerKernelManager,
 )
+from traitlets import default
 
 from servicequality.site.connection import PublicConnection
 
@@ -29,8 +30,19 @@ def room_in_memory() -> int:
     return max(4, int(SHARE_OF_MEMORY * most / VIEWER_BYTES))
 
 
+class ReaderKernel(ServerKernelManager):
+    """The kernel of a reader: it has nothing to break off before it ends."""
+
+    async def _async_interrupt_kernel(self) -> None:
+        """Leave out the interrupt before the end, which ipykernel may log as an error."""
+
+
 class Kernels(AsyncMappingKernelManager):
     """The kernels of readers, who may leave at any moment."""
+
+    @default("kernel_manager_class")
+    def _default_kernel_manager_class(self) -> str:
+        return f"{__name__}.{ReaderKernel.__name__}"
 
     async def cull_kernel_if_idle(self, kernel_id: str) -> None:
         """End a kernel that nobody needs; one that has ended meanwhile needs no more."""
