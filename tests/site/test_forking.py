@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import resource
 import signal
 import tempfile
 from collections.abc import AsyncIterator, Iterator
@@ -103,6 +104,27 @@ def test_a_forked_kernel_is_a_kernel_like_any_other(tmp_path: Path, run_async) -
             assert await first.run("mine") == "NameError"
 
         assert not zygote.children(), "the system has buried them"
+
+    run_async(trial())
+
+
+@pytest.fixture
+def many_open_files() -> Iterator[None]:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    files = [os.open(os.devnull, os.O_RDONLY) for _ in range(1100)]
+    yield
+    for file in files:
+        os.close(file)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+def test_a_kernel_ends_where_very_many_files_are_open(many_open_files: None, run_async) -> None:
+    async def trial() -> None:
+        async with kernel() as one:
+            pid = one.provisioner.pid
+            assert await one.run("print(1 + 1)") == "2"
+        assert not psutil.pid_exists(pid)
 
     run_async(trial())
 

@@ -48,7 +48,7 @@ class Fork:
 
     def wait(self) -> int:
         """Wait for its end."""
-        select.select([self._pidfd], [], [])
+        _is_readable(self._pidfd, timeout_ms=None)
         return 0
 
     def send_signal(self, signum: int) -> None:
@@ -356,10 +356,10 @@ def _is_good(task: "asyncio.Future[Warm]") -> bool:
     return not _failed(task) and task.result().is_good()
 
 
-def _is_readable(fd: int) -> bool:
-    poll = select.poll()
+def _is_readable(fd: int, timeout_ms: int | None = 0) -> bool:
+    poll = select.poll()  # `select.select` knows no file from number 1024 on
     poll.register(fd, select.POLLIN)
-    return bool(poll.poll(0))
+    return bool(poll.poll(timeout_ms))
 
 
 def _changed(name: str) -> int:
