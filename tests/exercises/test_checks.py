@@ -152,12 +152,21 @@ def test_global_random_numbers_are_noticed_and_restored():
     def draws():
         return np.random.normal()  # noqa: NPY002
 
-    state = np.random.get_state()[1].copy()  # noqa: NPY002
+    def replaces():
+        np.random.set_bit_generator(np.random.MT19937(3))
+        return 1
+
+    np.random.normal()  # noqa: NPY002 - which keeps a second number for the next call
+    state = np.random.get_state()  # noqa: NPY002
     checks.check_own_generator(own, 3)
-    for function, arguments in [(seeds_all, [3]), (draws, [])]:
+    # The second of two calls with the same seed leaves the generator as it was before.
+    for function, arguments in [(seeds_all, [3]), (seeds_all, [3]), (draws, []), (replaces, [])]:
         with pytest.raises(checks.CheckError, match="global random numbers"):
             checks.check_own_generator(function, *arguments)
-    assert np.array_equal(np.random.get_state()[1], state)  # noqa: NPY002
+    checks.check_own_generator(own, 3)
+    assert checks.run(draws) != checks.run(draws)
+    after = np.random.get_state()  # noqa: NPY002
+    assert all(map(np.array_equal, state, after))
 
 
 def test_jupyter_shows_the_message_without_a_traceback():
