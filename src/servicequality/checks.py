@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
+from numpy.random import mtrand
 from numpy.typing import NDArray
 
 Array = NDArray[Any]
@@ -188,16 +189,16 @@ def call(function: Callable[..., Any], *arguments: Any, **options: Any) -> Outco
     """Call a function here, and notice what it does besides."""
     given = [*arguments, *options.values()]
     before = copy.deepcopy(given)
-    random = np.random.mtrand._rand
-    own, kept = np.random.get_bit_generator(), random.get_state(legacy=False)
-    np.random.set_bit_generator(_LENT)
+    random = mtrand._rand
+    own, kept = mtrand.get_bit_generator(), random.get_state(legacy=False)
+    mtrand.set_bit_generator(_LENT)
     try:
         # nbgrader gives no points to a cell with text on stderr, but a warning is not a mistake.
         with contextlib.redirect_stderr(io.StringIO()):
             result = function(*arguments, **options)
     finally:
-        used = np.random.get_bit_generator() is not _LENT or _has_drawn()
-        np.random.set_bit_generator(own)
+        used = mtrand.get_bit_generator() is not _LENT or _has_drawn()
+        mtrand.set_bit_generator(own)
         if kept["has_gauss"]:  # the second of two numbers, which a bit generator does not hold
             random.set_state(kept)
     return Outcome(result, not all(map(_same, before, given)), used)

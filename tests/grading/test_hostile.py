@@ -191,6 +191,10 @@ def cell(notebook: NotebookNode, name: str) -> NotebookNode:
 
 
 WRONG = "return -1"
+RIGHT = "return table['value'].sum()"
+# The globals of the process that runs the cells.
+PUPIL = "import sys\nspace = sys.stdout._recorder._say.__globals__\n"
+SOCKETS = "import os\nfor fd in range(3, 9):\n    "
 LIAR = (
     "class Liar:\n    def __eq__(self, other): return True\n"
     "    def __float__(self): return 6.0\n    def __array__(self, *a, **k): return 6.0\n"
@@ -335,24 +339,33 @@ CASES |= {
     ),
     "patched_pupil": with_total(
         WRONG,
-        before=(
-            "import servicequality.grading.pupil as p\n"
-            "p._answered = lambda r: {'state': 'returned', 'result': '{\"$\":\"?\"}'}"
-        ),
+        before=PUPIL + "space['_answered'] = lambda r: {'state': 'returned', 'result': '?'}",
         lost=set(POINTS),
     ),
     "silent_pupil": with_total(
-        WRONG,
-        before="import servicequality.grading.pupil as p\np.open_branch = lambda a: None",
-        lost=set(POINTS),
+        WRONG, before=PUPIL + "space['open_branch'] = lambda *a, **k: None", lost=set(POINTS)
     ),
-    "closed_sockets": with_total(WRONG, before="get_ipython().kernel.iopub_socket.close()"),
+    "broken_pupil": with_total(
+        WRONG, before=PUPIL + "space['open_branch'] = None", lost=set(POINTS)
+    ),
+    "closed_sockets": with_total(RIGHT, before="import os\nos.closerange(3, 100)"),
     "forged_messages": with_total(
         WRONG,
-        before=(
-            "k = get_ipython().kernel\n"
-            "for _ in range(5): k.session.send(k.iopub_socket, 'error', {'ename': 1, 'evalue': []})"
-        ),
+        before=f'{SOCKETS}try: os.write(fd, b\'{{"kind":1,"content":{{}}}}\\n[1]\\n{{\\n\')\n'
+        "    except OSError: pass",
+        notes={"tampering"},
+    ),
+    "forged_ends_of_cells": with_total(
+        WRONG,
+        before=f"{SOCKETS}try:\n        for n in range(50): os.write(fd, "
+        'b\'{"kind":"done","content":{"order":%d,"forked":true}}\\n\' % n)\n'
+        "    except OSError: pass",
+    ),
+    "line_without_end": with_total(
+        RIGHT,
+        before=f"{SOCKETS}try:\n        while True: os.write(fd, b'x' * 1_000_000)\n"
+        "    except OSError: pass",
+        notes={"limit"},
     ),
     "group_of_errors": with_total("raise ExceptionGroup('two', [ValueError(), KeyError()])"),
     "half_a_character_in_an_error": with_total(r"raise ValueError('\ud800')"),

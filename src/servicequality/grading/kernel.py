@@ -2,19 +2,17 @@
 
 import contextlib
 import json
+import select
 import shutil
 import socket
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from gettext import gettext as _
 from pathlib import Path
-from queue import Empty
 from typing import Any, Literal
 
 import nbformat
-import zmq
-from jupyter_client import BlockingKernelClient, write_connection_file
 from nbformat import NotebookNode
 
 from servicequality.grading.sandbox import Limits, Zygote, remove
@@ -22,7 +20,9 @@ from servicequality.grading.sandbox import Limits, Zygote, remove
 LARGEST_MESSAGE = 30_000_000
 STOPPED = {"timeout", "died", "output"}
 ANSWER_S = 5.0
-BRANCH_S = 10.0
+END_S = 5.0
+NEWS_S = 0.15
+BRANCH_S = 5.0
 BRANCHES_AT_MOST = 16
 
 State = Literal["done", "failed", "timeout", "died", "output"]
@@ -128,12 +128,9 @@ class StudentKernel:
         self._limits = limits
         self._until = time.monotonic() + limits.notebook_s
         self._went_well: list[str] = []
-        self._number = 0
-        self._client: BlockingKernelClient | None = None
-        self._context = zmq.Context()
-        self._context.setsockopt(zmq.MAXMSGSIZE, LARGEST_MESSAGE)
-        self._context.setsockopt(zmq.LINGER, 0)
-        self._context.setsockopt(zmq.RECONNECT_IVL, 5)  # the kernel has yet to open its sockets
+        self._number = self._orders = 0
+        self._connection: socket.socket | None = None
+        self._received = bytearray()
         self._folder = zygote.folder
         self._ended = ""
         self._branch: Branch | None = None
@@ -161,7 +158,6 @@ class StudentKernel:
     def close(self) -> None:
         """End the kernel and remove its folder."""
         self._stop()
-        self._context.destroy(linger=0)
 
     def run(self, source: str, *, before_test: bool = False) -> Ran:
         """Run one cell of the student's; if a test follows, open a branch for it at once."""
@@ -217,7 +213,7 @@ class StudentKernel:
         """Send a request to a branch that was kept; nothing is started again if that ends."""
         reply = branch.ask(request, self._until_at_most(self._limits.cell_s))
         if reply["state"] == "died":
-            reply["why"] = self._heard_end()
+            reply["why"] = self._heard_end(NEWS_S)
         return reply
 
     def start_clock(self) -> None:
@@ -253,15 +249,15 @@ class StudentKernel:
                 self._branch.close()
             self._branch = None
 
-    def _heard_end(self) -> str:
+    def _heard_end(self, within_s: float | None) -> str:
         """Return why the kernel as a whole was ended, if it was."""
-        if not self._ended and self._standard_output in dict(self._poller.poll(150)):
-            self._hear()
+        if not self._ended:
+            self._readable(within_s)
         return self._ended
 
     def _restarted(self) -> str:
         """Start another kernel if this one was ended as a whole; return why it was."""
-        why = self._heard_end()
+        why = self._heard_end(NEWS_S)
         if why:
             self._restart()
         return why
@@ -277,47 +273,14 @@ class StudentKernel:
         self._listener.listen(1)
         for path in self._files:
             shutil.copy(path, folder / path.name)
-        connection, _info = write_connection_file(
-            str(folder / "k.json"),
-            transport="ipc",
-            ip=str(folder / "k"),
-            shell_port=1,
-            iopub_port=2,
-            stdin_port=3,
-            hb_port=4,
-            control_port=5,
-        )
-        client = BlockingKernelClient(connection_file=connection, context=self._context)
-        client.load_connection_file()
+        self._received.clear()
         self._zygote.renew_if_used()
-        self._zygote.order(folder=str(folder), connection=connection)
-        client.start_channels(stdin=False, hb=False, control=False)
-        self._client = client
-        self._poller = zmq.Poller()
-        self._poller.register(client.iopub_channel.socket, zmq.POLLIN)
-        self._poller.register(client.shell_channel.socket, zmq.POLLIN)
+        self._zygote.order(folder=str(folder), address=str(folder / "x"))
         assert self._zygote.process.stdout is not None
         self._standard_output = self._zygote.process.stdout.fileno()
-        self._poller.register(self._standard_output, zmq.POLLIN)
-        self._wait_until_heard()
-
-    def _wait_until_heard(self) -> None:
-        """Wait for an answer on both channels: what a kernel says before that is lost."""
-        assert self._client is not None
-        channels = [self._client.shell_channel, self._client.iopub_channel]
-        silent = set(channels)
-        until = time.monotonic() + self._limits.start_s
-        while silent:
-            if time.monotonic() > until:
-                raise RuntimeError("a kernel did not start")
-            self._client.kernel_info()
-            ready = dict(self._poller.poll(200))
-            if self._standard_output in ready:
-                self._hear()
-                raise RuntimeError(f"a kernel did not start ({self._ended})")
-            for channel in channels:
-                if channel.socket in ready and self._message(channel):
-                    silent.discard(channel)
+        if not self._readable(self._limits.start_s, self._listener):
+            raise RuntimeError(f"a kernel did not start ({self._ended or 'it took too long'})")
+        self._connection = self._listener.accept()[0]
 
     def _stop(self) -> None:
         self._close_branch()
@@ -326,16 +289,13 @@ class StudentKernel:
             branch.close()
         self._kept.clear()
         self._listener.close()
-        if self._client is not None:
-            self._client.stop_channels()
-            self._client = None
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
             if not self._ended:
                 self._zygote.order(stop="now")
-                self._hear()
+                self._heard_end(None)
         remove(self._folder)
-
-    def _hear(self) -> None:
-        self._ended = self._zygote.hear().get("ended", "exited")
 
     def _restart(self) -> None:
         """Start again, and run again what went well."""
@@ -356,68 +316,75 @@ class StudentKernel:
     def _run(self, source: str, *, with_branch: bool = False, seconds: float | None = None) -> Ran:
         if self.seconds_left <= 0:
             return Ran("timeout")
-        assert self._client is not None
+        assert self._connection is not None
         until = time.monotonic() + min(seconds or self._limits.cell_s, self.seconds_left)
-        expression = (
-            "__import__('servicequality.grading.pupil').grading.pupil.open_branch("
-            f"{str(self._folder / 'x')!r}, end_last={self._latest not in self._kept})"
-        )
-        sent = self._client.execute(
-            source,
-            silent=not source,
-            store_history=False,
-            user_expressions={"branch": expression} if with_branch else None,
-            allow_stdin=False,
-            stop_on_error=False,
-        )
+        self._orders += 1
+        order = {
+            "number": self._orders,
+            "source": source,
+            "branch": {"end_last": self._latest not in self._kept} if with_branch else None,
+        }
         outputs = _Outputs(self._limits)
-        answered = idle = False
-        forked = False
-        while not (answered and idle):
-            left = until - time.monotonic()
-            if left <= 0:
-                # With an answer but no end of the output, a message was too large to be let in.
-                return Ran("output" if answered else "timeout", outputs.nodes)
-            ready = dict(self._poller.poll(int(min(left, 0.5) * 1000) + 1))
-            for channel in (self._client.iopub_channel, self._client.shell_channel):
-                if channel.socket not in ready:
-                    continue
-                message = self._message(channel)
-                if message is None or message["parent_header"].get("msg_id") != sent:
-                    continue
-                if channel is self._client.shell_channel:
-                    answered = message["msg_type"] == "execute_reply"
-                    forked = _has_forked(message)
-                elif message["msg_type"] == "status":
-                    idle = message["content"].get("execution_state") == "idle"
-                else:
-                    outputs.add(message)
-            if outputs.too_much:
-                return Ran("output", outputs.nodes)
-            if self._standard_output in ready:
-                self._hear()
-                return Ran("died", outputs.nodes, why=self._ended)
-        failed = any(node.output_type == "error" for node in outputs.nodes)
-        return Ran("failed" if failed else "done", outputs.nodes, forked=forked)
-
-    def _message(self, channel: Any) -> dict[str, Any] | None:
         try:
-            message = channel.get_msg(timeout=0)
-            parts = (message["header"], message["parent_header"], message["content"])
-            if not all(isinstance(part, dict) for part in parts):
-                raise TypeError("a message of the wrong form")
-            return dict(message)
-        except Empty:
-            return None
-        except Exception:  # whatever a forged message breaks
-            self._forged += 1
-            return None
+            self._connection.settimeout(max(0.1, until - time.monotonic()))
+            self._connection.sendall(json.dumps(order).encode() + b"\n")
+            while not outputs.too_much:
+                left = until - time.monotonic()
+                if left <= 0:
+                    raise TimeoutError
+                if not self._readable(left, self._connection):
+                    if self._ended:
+                        return Ran("died", outputs.nodes, why=self._ended)
+                    continue
+                for kind, content in self._messages():
+                    if kind != "done":
+                        outputs.add(kind, content)
+                    elif content.get("order") == self._orders:
+                        failed = any(node.output_type == "error" for node in outputs.nodes)
+                        forked = content.get("forked") is True
+                        return Ran("failed" if failed else "done", outputs.nodes, forked=forked)
+        except TimeoutError:
+            return Ran("timeout", outputs.nodes)
+        except (EOFError, OSError):
+            return Ran("died", outputs.nodes, why=self._heard_end(END_S))
+        except OverflowError:
+            pass
+        return Ran("output", outputs.nodes)
 
+    def _readable(self, within_s: float | None, other: socket.socket | None = None) -> bool:
+        """Wait until something is to be read there, or the kernel has ended; tell if the first."""
+        poll = select.poll()
+        poll.register(self._standard_output, select.POLLIN)
+        if other:
+            poll.register(other, select.POLLIN)
+        ready = {file for file, _event in poll.poll(within_s and 1000 * within_s)}
+        if ready == {self._standard_output}:
+            self._ended = self._zygote.hear().get("ended", "exited")
+        return other is not None and other.fileno() in ready
 
-def _has_forked(message: dict[str, Any]) -> bool:
-    with contextlib.suppress(AttributeError, KeyError, TypeError):
-        return bool(message["content"]["user_expressions"]["branch"]["status"] == "ok")
-    return False
+    def _messages(self) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Receive what the kernel says: yield the types and contents of messages."""
+        assert self._connection is not None
+        part = self._connection.recv(1 << 20)
+        if not part:
+            raise EOFError
+        self._received += part
+        if len(self._received) > LARGEST_MESSAGE:
+            raise OverflowError
+        if b"\n" not in part:
+            return
+        *lines, rest = self._received.split(b"\n")
+        self._received = rest
+        for line in lines:
+            try:
+                message = json.loads(line)
+                kind, content = message["kind"], message["content"]
+                if not isinstance(kind, str) or not isinstance(content, dict):
+                    raise TypeError("a message of the wrong form")
+            except Exception:  # whatever a forged message breaks
+                self._forged += 1
+            else:
+                yield kind, content
 
 
 class _Outputs:
@@ -432,14 +399,12 @@ class _Outputs:
     def too_much(self) -> bool:
         return self._bytes > self._limits.output_bytes or self._messages > self._limits.messages
 
-    def add(self, message: dict[str, Any]) -> None:
-        kind = message["msg_type"]
+    def add(self, kind: str, content: dict[str, Any]) -> None:
         if kind not in ("stream", "display_data", "execute_result", "error", "clear_output"):
             return
         self._messages += 1
         try:
-            text = whole_characters(json.dumps(message["content"], ensure_ascii=False))
-            message["content"] = json.loads(text)
+            text = whole_characters(json.dumps(content, ensure_ascii=False))
             self._bytes += len(text)
             if self.too_much:
                 self.nodes.append(
@@ -453,6 +418,7 @@ class _Outputs:
             if kind == "clear_output":
                 self.nodes.clear()
                 return
+            message = {"header": {"msg_type": kind}, "content": json.loads(text)}
             node = nbformat.v4.output_from_msg(nbformat.from_dict(message))
             nbformat.validate(node, relax_add_props=True, version=4, ref=kind)
         except Exception:  # a forged message

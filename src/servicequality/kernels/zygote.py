@@ -21,7 +21,6 @@ import asyncio
 import ctypes
 import gc
 import importlib
-import io
 import json
 import os
 import random
@@ -55,6 +54,8 @@ _libc = ctypes.CDLL(None)
 
 def main() -> None:
     """Import everything, take orders, and go on as a kernel in every fork of one."""
+    from servicequality.kernels.recorder import open_shell
+
     orders = socket.socket(fileno=int(sys.argv[1]))
     # The system buries dead children unseen; the server holds a pidfd of each kernel.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
@@ -63,7 +64,7 @@ def main() -> None:
     for name in KERNEL_PARTS:
         importlib.import_module(name)
     # Within a shell, since pandas and ipywidgets look at their import whether they have one.
-    with _open_shell().builtin_trap:
+    with open_shell().builtin_trap:
         for name in sys.argv[2:]:
             try:
                 importlib.import_module(name)
@@ -159,52 +160,29 @@ def become_a_kernel(order: dict[str, Any]) -> None:
     app.start()
 
 
-def _open_shell() -> Any:
-    from ipykernel.compiler import XCachingCompiler
-    from ipykernel.zmqshell import ZMQInteractiveShell
-    from traitlets.config import Config
-
-    # Saving the history takes a thread; a kernel that wants it begins with it after the fork.
-    config = Config({"HistoryManager": {"enabled": False}})
-    return ZMQInteractiveShell.instance(config=config, compiler_class=XCachingCompiler)
-
-
 def run(cells: Sequence[str]) -> list[list[dict[str, Any]]]:
     """Run cells as a kernel would; return the messages that each of them would send."""
     from ipykernel.zmqshell import ZMQInteractiveShell
-    from jupyter_client.session import Session
+
+    from servicequality.kernels.recorder import Recorder
 
     said: list[dict[str, Any]] = []
 
     def say(kind: str, content: dict[str, Any]) -> None:
-        said.append({"header": {"msg_type": kind}, "content": content})
-
-    class Recorder(Session):
-        def send(self, stream: Any, what: Any, content: Any = None, *_: Any, **__: Any) -> None:  # type: ignore[override]
-            if isinstance(what, dict):
-                what, content = what["msg_type"], what["content"]
-            say(what, content)
-
-    class Printed(io.TextIOBase):
-        def __init__(self, name: str) -> None:
-            self.stream = name
-
-        def write(self, text: str) -> int:
-            last = said[-1]["content"] if said else {}
-            if last.get("name") == self.stream:
-                last["text"] += text
-            else:
-                say("stream", {"name": self.stream, "text": text})
-            return len(text)
+        last = said[-1]["content"] if said else {}
+        if kind == "stream" and last.get("name") == content["name"]:
+            last["text"] += content["text"]
+        else:
+            said.append({"header": {"msg_type": kind}, "content": content})
 
     sys.path.insert(0, "")
-    shell = ZMQInteractiveShell.instance()
-    shell.displayhook.session = shell.display_pub.session = Recorder()
     streams = sys.stdout, sys.stderr
-    sys.stdout, sys.stderr = Printed("stdout"), Printed("stderr")
+    recorder = Recorder(say)
+    recorder.listen()
     shown = []
     for source in cells:
-        shell.run_cell(source, store_history=False)
+        ZMQInteractiveShell.instance().run_cell(source, store_history=False)
+        recorder.flush()
         shown.append(said.copy())
         said.clear()
     sys.stdout, sys.stderr = streams
