@@ -21,7 +21,9 @@ LARGEST_MESSAGE = 30_000_000
 STOPPED = {"timeout", "died", "output"}
 ANSWER_S = 5.0
 END_S = 5.0
+"""Until the news comes that a kernel has ended whose connection has."""
 NEWS_S = 0.15
+"""Until the news comes that a kernel has ended of which a branch has."""
 BRANCH_S = 5.0
 BRANCHES_AT_MOST = 16
 

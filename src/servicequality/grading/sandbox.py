@@ -249,7 +249,6 @@ def _environment(library: Path) -> dict[str, str]:
         "PYTHONPATH": str(library),
         "PYTHONNOUSERSITE": "1",
         "PYTHONDONTWRITEBYTECODE": "1",
-        "PYDEVD_DISABLE_FILE_VALIDATION": "1",
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         **{f"{name}_NUM_THREADS": "1" for name in threads},
     }

@@ -74,11 +74,14 @@ class Recorder(Session):
 class _Printed(io.TextIOBase):
     """A standard stream."""
 
-    encoding = "utf-8"
+    encoding = "UTF-8"
 
     def __init__(self, recorder: Recorder, name: str) -> None:
         self.name = name
         self._recorder = recorder
+
+    def fileno(self) -> int:
+        return {"stdout": 1, "stderr": 2}[self.name]
 
     def writable(self) -> bool:
         return True
