@@ -4,7 +4,10 @@ Run as `python -m servicequality.grading.pupil SETTINGS` inside the sandbox. It 
 its standard input, one JSON object a line, and answers on its standard output. It serves one
 submission at a time and ends every process of one before it takes the next.
 
-Nothing here is trusted by the examiner: a student's code shares the process with `answer`.
+A kernel here is IPython's shell, which runs cells as the examiner orders and tells it what they
+show; without the sockets and threads of ipykernel it starts in a third of the time.
+
+Nothing here is trusted by the examiner: a student's code shares the process with all of it.
 """
 
 import asyncio
@@ -170,7 +173,7 @@ def _be_a_kernel(order: dict[str, Any], settings: dict[str, Any]) -> None:
         os.dup2(nothing, standard)
     os.closerange(3, 4096)
     os.chdir(folder)
-    sys.path[0] = folder
+    sys.argv, sys.path[0] = ["kernel"], folder
     scratch = f"{folder}/.tmp"
     os.makedirs(scratch, exist_ok=True)
     for name in ("HOME", "TMPDIR", "IPYTHONDIR", "JUPYTER_RUNTIME_DIR", "MPLCONFIGDIR"):
@@ -196,7 +199,7 @@ def _run_cells(address: str) -> None:
     here = os.getpid()
     shell: Any = ZMQInteractiveShell.instance()
     shell.ask_exit = lambda: None  # `quit()` in a cell is no reason to lose the rest
-    shell.enable_gui = lambda gui=None: None
+    shell.enable_gui = lambda gui=None: None  # there are no windows
     builtins.input = getpass.getpass = _ask_nobody
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
@@ -237,11 +240,12 @@ async def _run_cell(
     source: str, shell: Any, run: Callable[..., Any], run_async: Callable[..., Any]
 ) -> None:
     """Run a cell within a running event loop, as every kernel does."""
-    waits = False
+    waits, code = False, None
     with contextlib.suppress(Exception):  # `run` shows what is wrong with the cell
-        waits = shell.should_run_async(source, transformed_cell=shell.transform_cell(source))
+        code = shell.transform_cell(source)
+        waits = shell.should_run_async(source, transformed_cell=code)
     if waits:
-        await run_async(source, store_history=True, transformed_cell=shell.transform_cell(source))
+        await run_async(source, store_history=True, transformed_cell=code)
     else:
         run(source, store_history=True)
 
