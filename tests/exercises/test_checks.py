@@ -156,8 +156,10 @@ def test_global_random_numbers_are_noticed_and_restored():
         np.random.set_bit_generator(np.random.MT19937(3))
         return 1
 
+    np.random.seed(1)  # noqa: NPY002
     np.random.normal()  # noqa: NPY002 - which keeps a second number for the next call
     state = np.random.get_state()  # noqa: NPY002
+    assert state[3] == 1
     checks.check_own_generator(own, 3)
     # The second of two calls with the same seed leaves the generator as it was before.
     for function, arguments in [(seeds_all, [3]), (seeds_all, [3]), (draws, []), (replaces, [])]:

@@ -87,7 +87,7 @@ def test_culling_a_kernel_that_has_just_ended_is_no_error(run_async) -> None:
     run_async(Kernels().cull_kernel_if_idle("ended"))
 
 
-def test_a_readers_kernel_ends_at_once_and_without_an_interrupt(run_async, tmp_path: Path) -> None:
+def test_a_readers_kernel_ends_without_an_interrupt(run_async, tmp_path: Path) -> None:
     note = tmp_path / "interrupted"
     code = (
         "import pathlib, signal, time\n"
@@ -96,7 +96,7 @@ def test_a_readers_kernel_ends_at_once_and_without_an_interrupt(run_async, tmp_p
         "while True:\n    time.sleep(1)"
     )
 
-    async def end_while_busy() -> float:
+    async def end_while_busy() -> None:
         readers = Kernels(config=Config({"KernelManager": SETTINGS["KernelManager"]}))
         kernel = readers.get_kernel(await readers.start_kernel())
         client = kernel.client()
@@ -105,13 +105,11 @@ def test_a_readers_kernel_ends_at_once_and_without_an_interrupt(run_async, tmp_p
         client.execute(code)
         while (await client.get_iopub_msg())["content"].get("text") != "sleeps\n":
             pass
-        begun = time.monotonic()
         await readers.shutdown_all()
         client.stop_channels()
         assert not await kernel.is_alive()
-        return time.monotonic() - begun
 
-    assert run_async(end_while_busy()) < 10
+    run_async(end_while_busy())
     assert not note.exists()
 
 

@@ -1,4 +1,4 @@
-"""IPython's shell with an ear at its mouth: what a cell shows, without a kernel around it."""
+"""What cells show, as messages of Jupyter's protocol, without a kernel around the shell."""
 
 import io
 import sys
